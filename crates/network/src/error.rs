@@ -1,0 +1,29 @@
+//! Errors that name the rule, the place and the value seen.
+
+use std::fmt;
+
+/// A network, a tensor or a batch that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkError {
+    /// What must hold: "the kernel must fit into its input".
+    pub rule: String,
+    /// Where: "layers[2].kernel".
+    pub place: String,
+    /// What was seen there.
+    pub value: String,
+}
+
+impl NetworkError {
+    /// An error about `value` at `place`, which breaks `rule`.
+    pub fn new(place: impl Into<String>, value: impl fmt::Display, rule: impl Into<String>) -> Self {
+        Self { rule: rule.into(), place: place.into(), value: value.to_string() }
+    }
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is {}; {}", self.place, self.value, self.rule)
+    }
+}
+
+impl std::error::Error for NetworkError {}

@@ -1,0 +1,329 @@
+//! Convolutions that connect every input channel to every output channel.
+//!
+//! Parameters and Jacobian rows: `[input block][ky][output][kx][16 inputs]`, then `[outputs]` of bias; for the
+//! forward pass they are packed as `[output block][input block][ky][kx][16 inputs][16 outputs]` once a step.
+//!
+//! Backward, behind a P × P pool: one delta a pooled cell, at its maximum. The weight gradient adds, for each
+//! output channel, its deltas times the 3 × 3 patches at its maxima; the input's deltas add, for each convolution
+//! position, the weights of the channels whose maximum lies there. Both loops are 12 accumulators wide: three
+//! horizontal taps of 16 inputs, 48 neighbouring floats.
+
+use super::Geometry;
+use super::image_conv::bias_gradient;
+use super::pool::pool_strip;
+use crate::layout::BLOCK;
+use crate::rows::{GradientRows, Rows, RowsMut};
+use crate::simd::F32x4;
+use crate::stage::{GramianForm, Pass, Source, Stage};
+
+/// Floats of three horizontal taps of 16 inputs.
+const PATCH: usize = 3 * BLOCK;
+
+/// See the [module](self).
+#[derive(Debug)]
+pub struct DenseConv {
+    geometry: Geometry,
+    /// Position to the network's channel, before the layer.
+    channels: Vec<usize>,
+}
+
+impl DenseConv {
+    /// Channels and outputs multiples of 16; channels in this order.
+    #[must_use]
+    pub const fn new(geometry: Geometry, channels: Vec<usize>) -> Self {
+        Self { geometry, channels }
+    }
+
+    const fn input_blocks(&self) -> usize {
+        self.geometry.channels / BLOCK
+    }
+
+    const fn output_blocks(&self) -> usize {
+        self.geometry.outputs / BLOCK
+    }
+
+    const fn weight_count(&self) -> usize {
+        9 * self.geometry.channels * self.geometry.outputs
+    }
+
+    /// Floats of one block of the input.
+    const fn plane(&self) -> usize {
+        self.geometry.height * self.geometry.width * BLOCK
+    }
+
+    /// Convolution positions that some window covers: rows and columns.
+    const fn positions(&self) -> (usize, usize) {
+        (self.geometry.rows() * self.geometry.pool, self.geometry.columns() * self.geometry.pool)
+    }
+
+    /// `width` positions of convolution row `y` of one output block, to `output`.
+    ///
+    /// # Safety
+    /// Those positions lie in the image; `packed` is the output block's; width ≥ 3.
+    unsafe fn conv_row(&self, input: *const f32, packed: *const f32, bias: &[F32x4; 4], y: usize, width: usize, output: *mut f32) {
+        let row = self.geometry.width * BLOCK;
+        let mut x = 0;
+        loop {
+            let mut sums = [*bias; 3];
+            // SAFETY: by the caller's promise.
+            unsafe {
+                for block in 0..self.input_blocks() {
+                    for ky in 0..3 {
+                        let pixels = input.add(block * self.plane() + (y + ky) * row + x * BLOCK);
+                        let weights = packed.add((block * 3 + ky) * PATCH * BLOCK);
+                        for j in 0..PATCH {
+                            let w: [F32x4; 4] = std::array::from_fn(|q| F32x4::load(weights.add(j * BLOCK + 4 * q)));
+                            for (p, sum) in sums.iter_mut().enumerate() {
+                                let a = F32x4::load_splat(pixels.add(p * BLOCK + j));
+                                for q in 0..4 {
+                                    sum[q] += a * w[q];
+                                }
+                            }
+                        }
+                    }
+                }
+                for (p, sum) in sums.iter().enumerate() {
+                    for (q, &s) in sum.iter().enumerate() {
+                        s.store(output.add((x + p) * BLOCK + 4 * q));
+                    }
+                }
+            }
+            if x + 3 >= width {
+                break;
+            }
+            x = (x + 3).min(width - 3);
+        }
+    }
+
+    fn forward_example<const P: usize>(&self, pass: &mut Pass<'_, f32>, e: usize, input: &[f32], output: &mut [f32]) {
+        let g = &self.geometry;
+        let (rows, columns, width) = (g.rows(), g.columns(), g.columns() * P);
+        let (places, strip) = (pass.tape.row(e), &mut *pass.scratch);
+        assert!(input.len() >= self.input_blocks() * self.plane() && output.len() >= g.outputs * g.cells());
+        assert!(pass.packed.len() >= self.weight_count() && places.len() >= g.outputs * g.cells());
+        assert!(strip.len() >= P * width * BLOCK);
+        for block in 0..self.output_blocks() {
+            let mut bias = [F32x4::zero(); 4];
+            if g.bias {
+                let values = &pass.parameters[self.weight_count() + block * BLOCK..][..BLOCK];
+                // SAFETY: 16 floats.
+                bias = std::array::from_fn(|q| unsafe { F32x4::load(values.as_ptr().add(4 * q)) });
+            }
+            let packed = pass.packed[block * 9 * g.channels * BLOCK..].as_ptr();
+            for y in 0..rows {
+                let cell = (block * rows + y) * columns * BLOCK;
+                // SAFETY: sizes are asserted above.
+                unsafe {
+                    for r in 0..P {
+                        self.conv_row(input.as_ptr(), packed, &bias, y * P + r, width, strip.as_mut_ptr().add(r * width * BLOCK));
+                    }
+                    let base = y * P * g.width * BLOCK;
+                    let (output, places) = (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
+                    pool_strip::<P>(strip.as_ptr(), columns, output, places, base, g.width * BLOCK, BLOCK);
+                }
+            }
+        }
+    }
+
+    /// Weight gradient of one example: `lists` holds (offset of the maximum, delta) of each output's cells.
+    fn weight_gradient(&self, input: &[f32], delta: &[f32], places: &[f32], lists: &mut [f32], gradient: &mut [f32], add: bool) {
+        let g = &self.geometry;
+        let (cells, row) = (g.cells(), g.width * BLOCK);
+        assert!(input.len() >= self.input_blocks() * self.plane() && gradient.len() >= self.weight_count());
+        for (block, (deltas, places)) in delta.chunks_exact(cells * BLOCK).zip(places.chunks_exact(cells * BLOCK)).enumerate().take(self.output_blocks()) {
+            let lists = &mut lists[block * BLOCK * 2 * cells..][..BLOCK * 2 * cells];
+            for cell in 0..cells {
+                for lane in 0..BLOCK {
+                    let entry = &mut lists[2 * (lane * cells + cell)..][..2];
+                    entry[0] = f32::from_bits(places[cell * BLOCK + lane] as u32);
+                    entry[1] = deltas[cell * BLOCK + lane];
+                }
+            }
+        }
+        for block in 0..self.input_blocks() {
+            let plane = &input[block * self.plane()..][..self.plane()];
+            for (output, list) in lists.chunks_exact(2 * cells).take(g.outputs).enumerate() {
+                for ky in 0..3 {
+                    let mut sums = [F32x4::zero(); 12];
+                    // SAFETY: a maximum is a convolution position, so its patch lies in the plane.
+                    unsafe {
+                        let rows = plane.as_ptr().add(ky * row);
+                        for entry in list.chunks_exact(2) {
+                            let patch = rows.add(entry[0].to_bits() as usize);
+                            let d = F32x4::splat(entry[1]);
+                            for (q, sum) in sums.iter_mut().enumerate() {
+                                *sum += d * F32x4::load(patch.add(4 * q));
+                            }
+                        }
+                    }
+                    let start = ((block * 3 + ky) * g.outputs + output) * PATCH;
+                    let to = gradient[start..start + PATCH].as_mut_ptr();
+                    for (q, &sum) in sums.iter().enumerate() {
+                        // SAFETY: 48 floats.
+                        unsafe {
+                            let to = to.add(4 * q);
+                            (if add { F32x4::load(to) + sum } else { sum }).store(to);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Deltas of the input: `lists` holds, for each convolution position, (offset of the output's weights, delta)
+    /// of the outputs whose maximum lies there; its last entries are the lists' lengths.
+    fn input_delta(&self, parameters: &[f32], delta: &[f32], places: &[f32], lists: &mut [f32], to: &mut [f32]) {
+        let g = &self.geometry;
+        let (rows, columns) = self.positions();
+        let (cells, capacity) = (g.cells(), 2 * g.outputs);
+        assert!(parameters.len() >= self.weight_count() && to.len() >= self.input_blocks() * self.plane());
+        // A place is an offset into the input plane; lists are kept by it, at input resolution.
+        let (lists, lengths) = lists.split_at_mut(rows * columns * capacity);
+        lengths[..rows * columns].fill(0.0);
+        for block in 0..self.output_blocks() {
+            let start = block * cells * BLOCK;
+            for cell in 0..cells * BLOCK {
+                let (d, offset) = (delta[start + cell], places[start + cell] as usize);
+                let (y, x) = (offset / (g.width * BLOCK), offset / BLOCK % g.width);
+                let position = y * columns + x;
+                let length = lengths[position].to_bits() as usize;
+                let entry = &mut lists[position * capacity + 2 * length..][..2];
+                entry[0] = f32::from_bits(((block * BLOCK + cell % BLOCK) * PATCH) as u32);
+                entry[1] = d;
+                lengths[position] = f32::from_bits(length as u32 + 1);
+            }
+        }
+        to[..self.input_blocks() * self.plane()].fill(0.0);
+        for block in 0..self.input_blocks() {
+            let plane = &mut to[block * self.plane()..][..self.plane()];
+            for ky in 0..3 {
+                let slice = (block * 3 + ky) * g.outputs * PATCH;
+                let weights = &parameters[slice..slice + g.outputs * PATCH];
+                for y in 0..rows {
+                    for x in 0..columns {
+                        let position = y * columns + x;
+                        let length = lengths[position].to_bits() as usize;
+                        if length == 0 {
+                            continue;
+                        }
+                        let list = &lists[position * capacity..][..2 * length];
+                        let to = plane[((y + ky) * g.width + x) * BLOCK..][..PATCH].as_mut_ptr();
+                        let mut sums = [F32x4::zero(); 12];
+                        // SAFETY: an entry's offset is an output's, below `outputs · PATCH`; `to` has 48 floats.
+                        unsafe {
+                            for entry in list.chunks_exact(2) {
+                                let w = weights.as_ptr().add(entry[0].to_bits() as usize);
+                                let d = F32x4::splat(entry[1]);
+                                for (q, sum) in sums.iter_mut().enumerate() {
+                                    *sum += d * F32x4::load(w.add(4 * q));
+                                }
+                            }
+                            for (q, &sum) in sums.iter().enumerate() {
+                                let to = to.add(4 * q);
+                                (F32x4::load(to) + sum).store(to);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Stage<f32> for DenseConv {
+    fn kernel(&self) -> String {
+        match self.geometry.pool {
+            1 => "dense-conv3x3".into(),
+            p => format!("dense-conv3x3+max-pool{p}"),
+        }
+    }
+
+    fn parameter_count(&self) -> usize {
+        self.weight_count() + if self.geometry.bias { self.geometry.outputs } else { 0 }
+    }
+
+    fn for_each_source(&self, visit: &mut dyn FnMut(usize, Source)) {
+        let g = self.geometry;
+        g.for_each_weight(|o, position, ky, kx| {
+            let internal = ((position / BLOCK * 3 + ky) * g.outputs + o) * PATCH + kx * BLOCK + position % BLOCK;
+            visit(internal, (0, (o * g.channels + self.channels[position]) * 9 + ky * 3 + kx));
+        });
+        if g.bias {
+            for o in 0..g.outputs {
+                visit(self.weight_count() + o, (1, o));
+            }
+        }
+    }
+
+    fn gramian_form(&self) -> GramianForm {
+        GramianForm::Jacobian
+    }
+
+    fn packed_count(&self) -> usize {
+        self.weight_count()
+    }
+
+    fn prepare(&self, parameters: &[f32], packed: &mut [f32]) {
+        let g = &self.geometry;
+        let mut to = packed.iter_mut();
+        for output in 0..self.output_blocks() {
+            for part in 0..3 * self.input_blocks() {
+                let from = &parameters[(part * g.outputs + output * BLOCK) * PATCH..][..BLOCK * PATCH];
+                for j in 0..PATCH {
+                    for (w, to) in from[j..].iter().step_by(PATCH).zip(to.by_ref().take(BLOCK)) {
+                        *to = *w;
+                    }
+                }
+            }
+        }
+    }
+
+    fn tape_count(&self) -> usize {
+        self.geometry.outputs * self.geometry.cells()
+    }
+
+    fn scratch_count(&self) -> usize {
+        let g = &self.geometry;
+        let (rows, columns) = self.positions();
+        let strip = g.pool * columns * BLOCK;
+        let by_output = 2 * g.outputs * g.cells();
+        let by_position = rows * columns * (2 * g.outputs + 1);
+        strip.max(by_output).max(by_position)
+    }
+
+    fn forward(&self, pass: &mut Pass<'_, f32>, input: Rows<'_, f32>, mut output: RowsMut<'_, f32>) {
+        for e in 0..pass.examples {
+            match self.geometry.pool {
+                1 => self.forward_example::<1>(pass, e, input.row(e), output.row(e)),
+                2 => self.forward_example::<2>(pass, e, input.row(e), output.row(e)),
+                _ => self.forward_example::<3>(pass, e, input.row(e), output.row(e)),
+            }
+        }
+    }
+
+    fn backward(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        input: Rows<'_, f32>,
+        delta: Rows<'_, f32>,
+        mut delta_input: Option<RowsMut<'_, f32>>,
+        mut gradient: Option<GradientRows<'_, f32>>,
+    ) {
+        let cells = self.geometry.cells();
+        for e in 0..pass.examples {
+            let (d, places) = (delta.row(e), pass.tape.row(e));
+            if let Some((row, add)) = gradient.as_mut().map(|g| g.row(e)) {
+                let (weights, bias) = row.split_at_mut(self.weight_count());
+                self.weight_gradient(input.row(e), d, places, pass.scratch, weights, add);
+                if self.geometry.bias {
+                    for block in 0..self.output_blocks() {
+                        bias_gradient(&d[block * cells * BLOCK..], cells, &mut bias[block * BLOCK..][..BLOCK], add);
+                    }
+                }
+            }
+            if let Some(to) = delta_input.as_mut().map(|r| r.row(e)) {
+                self.input_delta(pass.parameters, d, places, pass.scratch, to);
+            }
+        }
+    }
+}

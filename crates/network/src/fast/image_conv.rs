@@ -1,0 +1,297 @@
+//! The first convolution of a network: few input channels, no delta asked of its input.
+//!
+//! Input in [`Layout::Pixels`](crate::layout::Layout::Pixels): the taps of one kernel row are 3 · channels
+//! neighbouring floats. Output in blocks of 16 channels.
+//! Parameters and Jacobian rows: `[block][tap][16 outputs]`, tap = (ky · 3 + kx) · channels + channel; then
+//! `[outputs]` of bias.
+
+use super::Geometry;
+use super::pool::pool_strip;
+use crate::layout::BLOCK;
+use crate::rows::{GradientRows, Rows, RowsMut};
+use crate::simd::F32x4;
+use crate::stage::{GramianForm, Pass, Source, Stage};
+
+/// See the [module](self).
+#[derive(Debug)]
+pub struct ImageConv {
+    geometry: Geometry,
+    /// Floats of one kernel row: 3 · channels.
+    row_taps: usize,
+}
+
+impl ImageConv {
+    /// At most 4 input channels, outputs a multiple of 16, at least 3 output columns.
+    #[must_use]
+    pub const fn new(geometry: Geometry) -> Self {
+        Self { geometry, row_taps: 3 * geometry.channels }
+    }
+
+    const fn taps(&self) -> usize {
+        3 * self.row_taps
+    }
+
+    const fn blocks(&self) -> usize {
+        self.geometry.outputs / BLOCK
+    }
+
+    const fn weight_count(&self) -> usize {
+        self.taps() * self.geometry.outputs
+    }
+
+    /// `width` positions of convolution row `y` of one block, to `output` (16 floats a position).
+    ///
+    /// # Safety
+    /// `input` is an image with slack, `weights` a block's, `output` holds width · 16 floats, width ≥ 3.
+    unsafe fn conv_row(&self, input: *const f32, weights: *const f32, bias: &[F32x4; 4], y: usize, width: usize, output: *mut f32) {
+        let channels = self.geometry.channels;
+        let row = self.geometry.width * channels;
+        let mut x = 0;
+        loop {
+            let mut sums = [*bias; 3];
+            // SAFETY: positions x..x+3 of row y and their taps lie inside the image.
+            unsafe {
+                for ky in 0..3 {
+                    let pixels = input.add((y + ky) * row + x * channels);
+                    let weights = weights.add(ky * self.row_taps * BLOCK);
+                    for j in 0..self.row_taps {
+                        let w: [F32x4; 4] = std::array::from_fn(|q| F32x4::load(weights.add(j * BLOCK + 4 * q)));
+                        for (p, sum) in sums.iter_mut().enumerate() {
+                            let a = F32x4::load_splat(pixels.add(p * channels + j));
+                            for q in 0..4 {
+                                sum[q] += a * w[q];
+                            }
+                        }
+                    }
+                }
+                for (p, sum) in sums.iter().enumerate() {
+                    for (q, &s) in sum.iter().enumerate() {
+                        s.store(output.add((x + p) * BLOCK + 4 * q));
+                    }
+                }
+            }
+            if x + 3 >= width {
+                break;
+            }
+            x = (x + 3).min(width - 3); // the last tile overlaps its neighbour
+        }
+    }
+
+    fn bias(&self, parameters: &[f32], block: usize) -> [F32x4; 4] {
+        if !self.geometry.bias {
+            return [F32x4::zero(); 4];
+        }
+        let bias = &parameters[self.weight_count() + block * BLOCK..][..BLOCK];
+        // SAFETY: 16 floats.
+        std::array::from_fn(|q| unsafe { F32x4::load(bias.as_ptr().add(4 * q)) })
+    }
+
+    fn forward_example<const P: usize>(&self, parameters: &[f32], input: &[f32], output: &mut [f32], places: &mut [f32], strip: &mut [f32]) {
+        let g = &self.geometry;
+        let (rows, columns) = (g.rows(), g.columns());
+        assert!(input.len() >= g.height * g.width * g.channels && output.len() >= g.outputs * rows * columns);
+        assert!(P == 1 || (places.len() >= g.outputs * rows * columns && strip.len() >= P * P * columns * BLOCK));
+        for block in 0..self.blocks() {
+            let bias = self.bias(parameters, block);
+            // SAFETY: sizes are asserted above; the weights of a block are taps · 16 floats.
+            unsafe {
+                let weights = parameters[block * self.taps() * BLOCK..][..self.taps() * BLOCK].as_ptr();
+                for y in 0..rows {
+                    let cell = (block * rows + y) * columns * BLOCK;
+                    if P == 1 {
+                        self.conv_row(input.as_ptr(), weights, &bias, y, columns, output.as_mut_ptr().add(cell));
+                        continue;
+                    }
+                    let width = columns * P;
+                    for r in 0..P {
+                        self.conv_row(input.as_ptr(), weights, &bias, y * P + r, width, strip.as_mut_ptr().add(r * width * BLOCK));
+                    }
+                    let (row_step, base) = (g.width * g.channels, y * P * g.width * g.channels);
+                    let (output, places) = (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
+                    pool_strip::<P>(strip.as_ptr(), columns, output, places, base, row_step, g.channels);
+                }
+            }
+        }
+    }
+
+    /// Weight gradient of one block without a pool: three taps × 16 outputs over all positions.
+    fn dense_gradient(&self, input: &[f32], delta: &[f32], gradient: &mut [f32], add: bool) {
+        let g = &self.geometry;
+        let (rows, columns, row) = (g.rows(), g.columns(), g.width * g.channels);
+        assert!(input.len() >= g.height * row && delta.len() >= rows * columns * BLOCK && gradient.len() >= self.taps() * BLOCK);
+        for ky in 0..3 {
+            for j in (0..self.row_taps).step_by(3) {
+                let mut sums = [[F32x4::zero(); 4]; 3];
+                // SAFETY: taps j..j+3 of kernel row ky at every position lie inside the image.
+                unsafe {
+                    for y in 0..rows {
+                        let pixels = input.as_ptr().add((y + ky) * row + j);
+                        let deltas = delta.as_ptr().add(y * columns * BLOCK);
+                        for x in 0..columns {
+                            let d: [F32x4; 4] = std::array::from_fn(|q| F32x4::load(deltas.add(x * BLOCK + 4 * q)));
+                            for (t, sum) in sums.iter_mut().enumerate() {
+                                let a = F32x4::load_splat(pixels.add(x * g.channels + t));
+                                for q in 0..4 {
+                                    sum[q] += a * d[q];
+                                }
+                            }
+                        }
+                    }
+                }
+                for (t, sum) in sums.iter().enumerate() {
+                    write(&mut gradient[(ky * self.row_taps + j + t) * BLOCK..][..BLOCK], sum, add);
+                }
+            }
+        }
+    }
+
+    /// Weight gradient of one block behind a pool: for each channel, the patches at its maxima. `V` vectors
+    /// hold one kernel row's taps.
+    fn sparse_gradient<const V: usize>(&self, input: &[f32], delta: &[f32], places: &[f32], list: &mut [f32], gradient: &mut [f32], add: bool) {
+        let (cells, row) = (self.geometry.cells(), self.geometry.width * self.geometry.channels);
+        assert!(list.len() >= 2 * cells * BLOCK && delta.len() >= cells * BLOCK && places.len() >= cells * BLOCK);
+        // (offset, delta) of each channel, contiguous.
+        for cell in 0..cells {
+            for lane in 0..BLOCK {
+                let entry = &mut list[2 * (lane * cells + cell)..][..2];
+                entry[0] = f32::from_bits(places[cell * BLOCK + lane] as u32);
+                entry[1] = delta[cell * BLOCK + lane];
+            }
+        }
+        for lane in 0..BLOCK {
+            let mut sums = [[F32x4::zero(); V]; 3];
+            for entry in list[2 * lane * cells..][..2 * cells].chunks_exact(2) {
+                let offset = entry[0].to_bits() as usize;
+                debug_assert!(offset + 2 * row + 4 * V <= input.len());
+                let d = F32x4::splat(entry[1]);
+                // SAFETY: the forward pass wrote offsets of positions whose patch lies in the image; the last
+                // vector of a row may read into the slack.
+                unsafe {
+                    let patch = input.as_ptr().add(offset);
+                    for (ky, sum) in sums.iter_mut().enumerate() {
+                        for (v, s) in sum.iter_mut().enumerate() {
+                            *s += d * F32x4::load(patch.add(ky * row + 4 * v));
+                        }
+                    }
+                }
+            }
+            for (ky, sum) in sums.iter().enumerate() {
+                for j in 0..self.row_taps {
+                    let value = sum[j / 4].to_array()[j % 4];
+                    let entry = &mut gradient[(ky * self.row_taps + j) * BLOCK + lane];
+                    *entry = if add { *entry + value } else { value };
+                }
+            }
+        }
+    }
+}
+
+/// Writes or adds 16 lanes.
+fn write(to: &mut [f32], sums: &[F32x4; 4], add: bool) {
+    assert!(to.len() >= BLOCK);
+    for (q, &sum) in sums.iter().enumerate() {
+        // SAFETY: 16 floats.
+        unsafe {
+            let p = to.as_mut_ptr().add(4 * q);
+            (if add { F32x4::load(p) + sum } else { sum }).store(p);
+        }
+    }
+}
+
+/// Σ over `cells` pixels of 16 channels.
+pub(super) fn bias_gradient(delta: &[f32], cells: usize, gradient: &mut [f32], add: bool) {
+    let mut sums = [F32x4::zero(); 4];
+    for pixel in delta[..cells * BLOCK].chunks_exact(BLOCK) {
+        for (q, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: a pixel has 16 floats.
+            *sum += unsafe { F32x4::load(pixel.as_ptr().add(4 * q)) };
+        }
+    }
+    write(gradient, &sums, add);
+}
+
+impl Stage<f32> for ImageConv {
+    fn kernel(&self) -> String {
+        match self.geometry.pool {
+            1 => "image-conv3x3".into(),
+            p => format!("image-conv3x3+max-pool{p}"),
+        }
+    }
+
+    fn parameter_count(&self) -> usize {
+        self.weight_count() + if self.geometry.bias { self.geometry.outputs } else { 0 }
+    }
+
+    fn for_each_source(&self, visit: &mut dyn FnMut(usize, Source)) {
+        let g = self.geometry;
+        g.for_each_weight(|o, i, ky, kx| {
+            let tap = (ky * 3 + kx) * g.channels + i;
+            visit(((o / BLOCK) * self.taps() + tap) * BLOCK + o % BLOCK, (0, (o * g.channels + i) * 9 + ky * 3 + kx));
+        });
+        if g.bias {
+            for o in 0..g.outputs {
+                visit(self.weight_count() + o, (1, o));
+            }
+        }
+    }
+
+    fn gramian_form(&self) -> GramianForm {
+        GramianForm::Jacobian
+    }
+
+    fn tape_count(&self) -> usize {
+        if self.geometry.pool > 1 { self.geometry.outputs * self.geometry.cells() } else { 0 }
+    }
+
+    fn scratch_count(&self) -> usize {
+        let g = &self.geometry;
+        if g.pool == 1 {
+            return 0;
+        }
+        (g.pool * g.pool * g.columns() * BLOCK).max(2 * g.cells() * BLOCK)
+    }
+
+    fn forward(&self, pass: &mut Pass<'_, f32>, input: Rows<'_, f32>, mut output: RowsMut<'_, f32>) {
+        for e in 0..pass.examples {
+            let (x, y, places) = (input.row(e), output.row(e), pass.tape.row(e));
+            match self.geometry.pool {
+                1 => self.forward_example::<1>(pass.parameters, x, y, places, pass.scratch),
+                2 => self.forward_example::<2>(pass.parameters, x, y, places, pass.scratch),
+                _ => self.forward_example::<3>(pass.parameters, x, y, places, pass.scratch),
+            }
+        }
+    }
+
+    fn backward(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        input: Rows<'_, f32>,
+        delta: Rows<'_, f32>,
+        _delta_input: Option<RowsMut<'_, f32>>,
+        gradient: Option<GradientRows<'_, f32>>,
+    ) {
+        let Some(mut gradient) = gradient else { return };
+        let (cells, block_size) = (self.geometry.cells(), self.taps() * BLOCK);
+        for e in 0..pass.examples {
+            let (row, add) = gradient.row(e);
+            let (weights, bias) = row.split_at_mut(self.weight_count());
+            for block in 0..self.blocks() {
+                let delta = &delta.row(e)[block * cells * BLOCK..][..cells * BLOCK];
+                let weights = &mut weights[block * block_size..][..block_size];
+                if self.geometry.pool == 1 {
+                    self.dense_gradient(input.row(e), delta, weights, add);
+                } else {
+                    let places = &pass.tape.row(e)[block * cells * BLOCK..][..cells * BLOCK];
+                    match self.row_taps {
+                        0..=4 => self.sparse_gradient::<1>(input.row(e), delta, places, pass.scratch, weights, add),
+                        5..=8 => self.sparse_gradient::<2>(input.row(e), delta, places, pass.scratch, weights, add),
+                        _ => self.sparse_gradient::<3>(input.row(e), delta, places, pass.scratch, weights, add),
+                    }
+                }
+                if self.geometry.bias {
+                    bias_gradient(delta, cells, &mut bias[block * BLOCK..][..BLOCK], add);
+                }
+            }
+        }
+    }
+}

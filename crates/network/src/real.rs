@@ -1,0 +1,158 @@
+//! The two precisions: f32 for speed, f64 for reference and gradient checks.
+
+use crate::layout::Boundary;
+use crate::stage::Choice;
+use std::fmt::Debug;
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+/// A floating-point type that the kernels run in.
+///
+/// The transcendental functions come from the crate `libm`: the same bits natively and in WASM.
+pub trait Real:
+    Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+    + 'static
+{
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+    /// Rounded from f64.
+    fn from_f64(value: f64) -> Self;
+    /// Exact.
+    fn to_f64(self) -> f64;
+    /// √x.
+    fn sqrt(self) -> Self;
+    /// eˣ.
+    fn exp(self) -> Self;
+    /// eˣ − 1.
+    fn expm1(self) -> Self;
+    /// tanh x.
+    fn tanh(self) -> Self;
+    /// The error function.
+    fn erf(self) -> Self;
+
+    /// ELU of every entry, in place.
+    fn elu(values: &mut [Self]) {
+        for v in values {
+            if *v <= Self::ZERO {
+                *v = v.expm1();
+            }
+        }
+    }
+
+    /// Multiplies each delta by ELU′, given ELU's outputs: min(y, 0) + 1.
+    fn elu_backward(outputs: &[Self], deltas: &mut [Self]) {
+        for (d, &y) in deltas.iter_mut().zip(outputs) {
+            if y <= Self::ZERO {
+                *d *= y + Self::ONE;
+            }
+        }
+    }
+
+    /// Adds the products of the first `count` rows with one another to the lower triangle of `gram`
+    /// (count × count, row-major, leading dimension `leading`): gram[i][j] += Σ_k rows[i][k] · rows[j][k], j ≤ i.
+    ///
+    /// `count` may be rounded up to a multiple of 4 by the kernel when the rows exist in memory.
+    fn accumulate_gramian(rows: &[Self], stride: usize, count: usize, columns: usize, gram: &mut [f64], leading: usize);
+
+    /// direction[k] = Σ_i weights[i] · rows[i][k].
+    fn combine_rows(rows: &[Self], stride: usize, weights: &[Self], direction: &mut [Self]) {
+        direction.fill(Self::ZERO);
+        for (i, &w) in weights.iter().enumerate() {
+            for (d, &r) in direction.iter_mut().zip(&rows[i * stride..]) {
+                *d += w * r;
+            }
+        }
+    }
+
+    /// A fast stage for the layers from `choice.index` on, if there is one.
+    fn fast_stage(_choice: &Choice<'_>, _input: &Boundary) -> Option<crate::stage::Chosen<Self>> {
+        None
+    }
+}
+
+impl Real for f64 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+    fn to_f64(self) -> f64 {
+        self
+    }
+    fn sqrt(self) -> Self {
+        f64::sqrt(self)
+    }
+    fn exp(self) -> Self {
+        libm::exp(self)
+    }
+    fn expm1(self) -> Self {
+        libm::expm1(self)
+    }
+    fn tanh(self) -> Self {
+        libm::tanh(self)
+    }
+    fn erf(self) -> Self {
+        libm::erf(self)
+    }
+    fn accumulate_gramian(rows: &[Self], stride: usize, count: usize, columns: usize, gram: &mut [f64], leading: usize) {
+        for i in 0..count {
+            for j in 0..=i {
+                let (a, b) = (&rows[i * stride..][..columns], &rows[j * stride..][..columns]);
+                gram[i * leading + j] += a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+            }
+        }
+    }
+}
+
+impl Real for f32 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+    fn from_f64(value: f64) -> Self {
+        value as f32
+    }
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+    fn sqrt(self) -> Self {
+        f32::sqrt(self)
+    }
+    fn exp(self) -> Self {
+        libm::expf(self)
+    }
+    fn expm1(self) -> Self {
+        libm::expm1f(self)
+    }
+    fn tanh(self) -> Self {
+        libm::tanhf(self)
+    }
+    fn erf(self) -> Self {
+        libm::erff(self)
+    }
+    fn elu(values: &mut [Self]) {
+        crate::fast::elu::forward(values);
+    }
+    fn elu_backward(outputs: &[Self], deltas: &mut [Self]) {
+        crate::fast::elu::backward(outputs, deltas);
+    }
+    fn accumulate_gramian(rows: &[Self], stride: usize, count: usize, columns: usize, gram: &mut [f64], leading: usize) {
+        crate::fast::gramian::accumulate(rows, stride, count, columns, gram, leading);
+    }
+    fn combine_rows(rows: &[Self], stride: usize, weights: &[Self], direction: &mut [Self]) {
+        crate::fast::gramian::combine_rows(rows, stride, weights, direction);
+    }
+    fn fast_stage(choice: &Choice<'_>, input: &Boundary) -> Option<crate::stage::Chosen<Self>> {
+        crate::fast::choose(choice, input)
+    }
+}

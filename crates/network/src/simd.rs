@@ -1,0 +1,349 @@
+//! Four f32 lanes: WASM SIMD, SSE2, or plain arrays. The same bits everywhere: no fused multiply-add.
+
+use std::ops::{Add, AddAssign, Mul, Sub};
+
+#[cfg(target_arch = "wasm32")]
+mod lanes {
+    use core::arch::wasm32 as arch;
+    pub type Raw = arch::v128;
+    // SAFETY (all): simd128 is enabled for every build of this crate to wasm32; loads and stores have no alignment rule.
+    #[inline(always)]
+    pub unsafe fn load(p: *const f32) -> Raw {
+        unsafe { arch::v128_load(p.cast()) }
+    }
+    #[inline(always)]
+    pub unsafe fn store(p: *mut f32, v: Raw) {
+        unsafe { arch::v128_store(p.cast(), v) }
+    }
+    #[inline(always)]
+    pub unsafe fn load_splat(p: *const f32) -> Raw {
+        unsafe { arch::v128_load32_splat(p.cast()) }
+    }
+    #[inline(always)]
+    pub fn splat(x: f32) -> Raw {
+        arch::f32x4_splat(x)
+    }
+    #[inline(always)]
+    pub fn add(a: Raw, b: Raw) -> Raw {
+        arch::f32x4_add(a, b)
+    }
+    #[inline(always)]
+    pub fn sub(a: Raw, b: Raw) -> Raw {
+        arch::f32x4_sub(a, b)
+    }
+    #[inline(always)]
+    pub fn mul(a: Raw, b: Raw) -> Raw {
+        arch::f32x4_mul(a, b)
+    }
+    /// b < a ? b : a
+    #[inline(always)]
+    pub fn min(a: Raw, b: Raw) -> Raw {
+        arch::f32x4_pmin(a, b)
+    }
+    /// a < b ? b : a
+    #[inline(always)]
+    pub fn max(a: Raw, b: Raw) -> Raw {
+        arch::f32x4_pmax(a, b)
+    }
+    /// Lanes of all ones where a > b.
+    #[inline(always)]
+    pub fn greater(a: Raw, b: Raw) -> Raw {
+        arch::f32x4_gt(a, b)
+    }
+    /// Lanes of all ones where a = b.
+    #[inline(always)]
+    pub fn equal(a: Raw, b: Raw) -> Raw {
+        arch::f32x4_eq(a, b)
+    }
+    #[inline(always)]
+    pub fn and(a: Raw, b: Raw) -> Raw {
+        arch::v128_and(a, b)
+    }
+    /// mask ? a : b
+    #[inline(always)]
+    pub fn select(mask: Raw, a: Raw, b: Raw) -> Raw {
+        arch::v128_bitselect(a, b, mask)
+    }
+    /// 2^k for lanes that hold k + 1.5·2²³ (k a small integer, as the addition of 1.5·2²³ leaves it).
+    #[inline(always)]
+    pub fn power_of_two(shifted: Raw) -> Raw {
+        arch::i32x4_shl(arch::i32x4_add(shifted, arch::i32x4_splat(127)), 23)
+    }
+    #[inline(always)]
+    pub fn to_array(v: Raw) -> [f32; 4] {
+        [arch::f32x4_extract_lane::<0>(v), arch::f32x4_extract_lane::<1>(v), arch::f32x4_extract_lane::<2>(v), arch::f32x4_extract_lane::<3>(v)]
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod lanes {
+    use core::arch::x86_64 as arch;
+    pub type Raw = arch::__m128;
+    // SAFETY (all): SSE2 is part of x86_64; loads and stores are the unaligned ones.
+    #[inline(always)]
+    pub unsafe fn load(p: *const f32) -> Raw {
+        unsafe { arch::_mm_loadu_ps(p) }
+    }
+    #[inline(always)]
+    pub unsafe fn store(p: *mut f32, v: Raw) {
+        unsafe { arch::_mm_storeu_ps(p, v) }
+    }
+    #[inline(always)]
+    pub unsafe fn load_splat(p: *const f32) -> Raw {
+        unsafe { arch::_mm_load1_ps(&*p) }
+    }
+    #[inline(always)]
+    pub fn splat(x: f32) -> Raw {
+        unsafe { arch::_mm_set1_ps(x) }
+    }
+    #[inline(always)]
+    pub fn add(a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_add_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn sub(a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_sub_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn mul(a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_mul_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn min(a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_min_ps(b, a) }
+    }
+    #[inline(always)]
+    pub fn max(a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_max_ps(b, a) }
+    }
+    #[inline(always)]
+    pub fn greater(a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_cmpgt_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn equal(a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_cmpeq_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn and(a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_and_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn select(mask: Raw, a: Raw, b: Raw) -> Raw {
+        unsafe { arch::_mm_or_ps(arch::_mm_and_ps(mask, a), arch::_mm_andnot_ps(mask, b)) }
+    }
+    #[inline(always)]
+    pub fn power_of_two(shifted: Raw) -> Raw {
+        unsafe {
+            let bits = arch::_mm_castps_si128(shifted);
+            arch::_mm_castsi128_ps(arch::_mm_slli_epi32(arch::_mm_add_epi32(bits, arch::_mm_set1_epi32(127)), 23))
+        }
+    }
+    #[inline(always)]
+    pub fn to_array(v: Raw) -> [f32; 4] {
+        let mut out = [0.0; 4];
+        unsafe { arch::_mm_storeu_ps(out.as_mut_ptr(), v) };
+        out
+    }
+}
+
+#[cfg(not(any(target_arch = "wasm32", target_arch = "x86_64")))]
+mod lanes {
+    pub type Raw = [f32; 4];
+    #[inline(always)]
+    fn bits(mask: bool) -> f32 {
+        f32::from_bits(if mask { u32::MAX } else { 0 })
+    }
+    #[inline(always)]
+    fn zip(a: Raw, b: Raw, f: impl Fn(f32, f32) -> f32) -> Raw {
+        core::array::from_fn(|i| f(a[i], b[i]))
+    }
+    #[inline(always)]
+    pub unsafe fn load(p: *const f32) -> Raw {
+        unsafe { p.cast::<Raw>().read_unaligned() }
+    }
+    #[inline(always)]
+    pub unsafe fn store(p: *mut f32, v: Raw) {
+        unsafe { p.cast::<Raw>().write_unaligned(v) }
+    }
+    #[inline(always)]
+    pub unsafe fn load_splat(p: *const f32) -> Raw {
+        [unsafe { *p }; 4]
+    }
+    #[inline(always)]
+    pub fn splat(x: f32) -> Raw {
+        [x; 4]
+    }
+    #[inline(always)]
+    pub fn add(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| x + y)
+    }
+    #[inline(always)]
+    pub fn sub(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| x - y)
+    }
+    #[inline(always)]
+    pub fn mul(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| x * y)
+    }
+    #[inline(always)]
+    pub fn min(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| if y < x { y } else { x })
+    }
+    #[inline(always)]
+    pub fn max(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| if x < y { y } else { x })
+    }
+    #[inline(always)]
+    pub fn greater(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| bits(x > y))
+    }
+    #[inline(always)]
+    pub fn equal(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| bits(x == y))
+    }
+    #[inline(always)]
+    pub fn and(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| f32::from_bits(x.to_bits() & y.to_bits()))
+    }
+    #[inline(always)]
+    pub fn select(mask: Raw, a: Raw, b: Raw) -> Raw {
+        core::array::from_fn(|i| if mask[i].to_bits() != 0 { a[i] } else { b[i] })
+    }
+    #[inline(always)]
+    pub fn power_of_two(shifted: Raw) -> Raw {
+        shifted.map(|x| f32::from_bits(x.to_bits().wrapping_add(127) << 23))
+    }
+    #[inline(always)]
+    pub fn to_array(v: Raw) -> [f32; 4] {
+        v
+    }
+}
+
+/// Four lanes of f32.
+#[derive(Clone, Copy, Debug)]
+pub struct F32x4(lanes::Raw);
+
+impl F32x4 {
+    /// The same value in each lane.
+    #[inline(always)]
+    #[must_use]
+    pub fn splat(x: f32) -> Self {
+        Self(lanes::splat(x))
+    }
+    /// Zeros.
+    #[inline(always)]
+    #[must_use]
+    pub fn zero() -> Self {
+        Self::splat(0.0)
+    }
+    /// Four neighbouring floats, at any alignment.
+    ///
+    /// # Safety
+    /// `p..p + 4` must be readable.
+    #[inline(always)]
+    #[must_use]
+    pub unsafe fn load(p: *const f32) -> Self {
+        Self(unsafe { lanes::load(p) })
+    }
+    /// One float in each lane.
+    ///
+    /// # Safety
+    /// `p` must be readable.
+    #[inline(always)]
+    #[must_use]
+    pub unsafe fn load_splat(p: *const f32) -> Self {
+        Self(unsafe { lanes::load_splat(p) })
+    }
+    /// Writes four floats, at any alignment.
+    ///
+    /// # Safety
+    /// `p..p + 4` must be writable.
+    #[inline(always)]
+    pub unsafe fn store(self, p: *mut f32) {
+        unsafe { lanes::store(p, self.0) }
+    }
+    /// The smaller lanes; `self` where they do not compare (NaN in `self` stays).
+    #[inline(always)]
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        Self(lanes::min(self.0, other.0))
+    }
+    /// The larger lanes; `self` where they do not compare (NaN in `self` stays).
+    #[inline(always)]
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self(lanes::max(self.0, other.0))
+    }
+    /// A mask of the lanes where `self` is larger.
+    #[inline(always)]
+    #[must_use]
+    pub fn greater(self, other: Self) -> Self {
+        Self(lanes::greater(self.0, other.0))
+    }
+    /// A mask of the lanes that are equal.
+    #[inline(always)]
+    #[must_use]
+    pub fn equal(self, other: Self) -> Self {
+        Self(lanes::equal(self.0, other.0))
+    }
+    /// Bitwise and, with a mask.
+    #[inline(always)]
+    #[must_use]
+    pub fn and(self, mask: Self) -> Self {
+        Self(lanes::and(self.0, mask.0))
+    }
+    /// `self` is a mask: lanes of `yes` where it is set, else of `no`.
+    #[inline(always)]
+    #[must_use]
+    pub fn select(self, yes: Self, no: Self) -> Self {
+        Self(lanes::select(self.0, yes.0, no.0))
+    }
+    /// 2^k for lanes that hold k + 1.5·2²³.
+    #[inline(always)]
+    #[must_use]
+    pub fn power_of_two(self) -> Self {
+        Self(lanes::power_of_two(self.0))
+    }
+    /// The lanes.
+    #[inline(always)]
+    #[must_use]
+    pub fn to_array(self) -> [f32; 4] {
+        lanes::to_array(self.0)
+    }
+    /// (lane 0 + lane 1) + (lane 2 + lane 3).
+    #[inline(always)]
+    #[must_use]
+    pub fn sum(self) -> f32 {
+        let [a, b, c, d] = self.to_array();
+        (a + b) + (c + d)
+    }
+}
+
+impl Add for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self(lanes::add(self.0, other.0))
+    }
+}
+impl Sub for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self(lanes::sub(self.0, other.0))
+    }
+}
+impl Mul for F32x4 {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Self(lanes::mul(self.0, other.0))
+    }
+}
+impl AddAssign for F32x4 {
+    #[inline(always)]
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
