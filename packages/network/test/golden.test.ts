@@ -1,0 +1,79 @@
+/** The four networks of the paper against values that PyTorch computed in float64. */
+import { describe, expect, test } from "bun:test"
+import { readFileSync } from "node:fs"
+import { loadWasm } from "@dualcone/wasm"
+import { makeCpuEngine, networks, readSafetensors, toFloat32, toFloat64 } from "../src/index.ts"
+
+const wasm = await loadWasm()
+
+function golden(name: string) {
+  const { tensors } = readSafetensors(
+    readFileSync(new URL(`../../../golden/${name}.safetensors`, import.meta.url)),
+    name
+  )
+  const tensor = (key: string) => {
+    const found = tensors.get(key)
+    if (found === undefined) throw new Error(`${name} has no ${key}`)
+    return found
+  }
+  const named = (prefix: string) =>
+    new Map(
+      [...tensors]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]) => [key.slice(prefix.length), toFloat32(value)])
+    )
+  return {
+    parameters: named("model."),
+    pullback: named("expect.pullback."),
+    inputs: toFloat32(tensor("input.x")),
+    labels: Int32Array.from(toFloat64(tensor("input.y"))),
+    weights: toFloat64(tensor("input.weights")),
+    losses: toFloat64(tensor("expect.losses")),
+    gramian: toFloat64(tensor("expect.gramian"))
+  }
+}
+
+const at = (values: ArrayLike<number>, index: number) => values[index] ?? Number.NaN
+const norm = (values: ArrayLike<number>) => Math.sqrt(Array.from(values).reduce((sum, value) => sum + value * value, 0))
+
+describe.each(Object.keys(networks) as readonly (keyof typeof networks)[])("%s", (name) => {
+  const expected = golden(name)
+  const examples = expected.losses.length
+  const engine = makeCpuEngine(wasm, { network: networks[name], batchSize: examples })
+  engine.load(expected.parameters)
+  engine.inputs.set(expected.inputs)
+  engine.labels.set(expected.labels)
+
+  test("losses agree to 1e-6", () => {
+    const { values } = engine.linearize()
+    for (let i = 0; i < examples; i++) {
+      expect(Math.abs(at(values, i) / at(expected.losses, i) - 1)).toBeLessThan(1e-6)
+    }
+  })
+
+  test("the Gramian agrees to 1e-6 of √(G_ii G_jj)", () => {
+    const { values } = engine.linearize().gramian()
+    for (let i = 0; i < examples; i++) {
+      for (let j = 0; j < examples; j++) {
+        const scale = Math.sqrt(at(expected.gramian, i * (examples + 1)) * at(expected.gramian, j * (examples + 1)))
+        const error = at(values, i * examples + j) - at(expected.gramian, i * examples + j)
+        expect(Math.abs(error) / scale).toBeLessThan(1e-6)
+      }
+    }
+  })
+
+  const agrees = (direction: Float32Array) => {
+    for (const [parameter, value] of engine.export(direction)) {
+      const wanted = expected.pullback.get(parameter) ?? new Float32Array()
+      expect(norm(value.map((entry, k) => entry - at(wanted, k))) / norm(wanted)).toBeLessThan(3e-6)
+    }
+  }
+
+  test("the pullback of given weights agrees to 3e-6 of each tensor's norm", () => {
+    agrees(engine.linearize().pullback(expected.weights))
+  })
+
+  test("the gradient for weights known beforehand is the pullback of these weights", () => {
+    agrees(engine.gradient(expected.weights).direction)
+  })
+})
