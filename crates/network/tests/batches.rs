@@ -1,10 +1,11 @@
-//! A batch is its examples: whatever their number, their order and the kernels, each keeps its own loss, its own
+//! A batch is its examples: whatever their number and their order, each keeps its own loss, its own
 //! gradient and its own entries of the Gramian.
 
 mod common;
 
 use common::{
-    NETWORKS, describe, direction, distance, engine, fill, gramian, gramian_distance, jacobian, network, numbers, relative,
+    answers, describe, distance, engine, fill, gramian, gramian_distance, jacobian, network,
+    numbers, relative,
 };
 use dualcone_network::{Description, Engine, Objective, Real};
 
@@ -20,35 +21,20 @@ fn mixed() -> Description {
     )
 }
 
-/// All that a batch has to say.
-struct Answers {
-    losses: Vec<f64>,
-    gramian: Vec<f64>,
-    rows: Vec<Vec<f64>>,
-    pullback: Vec<f64>,
-    gradient: Vec<f64>,
-}
-
-fn answers<T: Real>(engine: &mut Engine<T>, examples: usize, weights: &[f64], step: Option<u64>) -> Answers {
-    engine.linearize(examples, step).unwrap();
-    let losses = engine.losses[..examples].to_vec();
-    let gramian = gramian(engine, examples);
-    let rows = jacobian(engine, examples);
-    engine.pullback(weights).unwrap();
-    let pullback = direction(engine);
-    engine.gradient(weights, step).unwrap();
-    Answers { losses, gramian, rows, pullback, gradient: direction(engine) }
-}
-
 /// The batch's first `count` examples become those that `order` names.
 fn choose<T: Real>(engine: &mut Engine<T>, order: &[usize]) {
-    let (inputs, labels, targets) = (engine.inputs.clone(), engine.labels.clone(), engine.targets.clone());
+    let (inputs, labels, targets) = (
+        engine.inputs.clone(),
+        engine.labels.clone(),
+        engine.targets.clone(),
+    );
     let (width, outputs) = (engine.plan().input_size, engine.plan().output_size);
     for (to, &from) in order.iter().enumerate() {
         engine.inputs[to * width..][..width].copy_from_slice(&inputs[from * width..][..width]);
         engine.labels[to] = labels[from];
         if !targets.is_empty() {
-            engine.targets[to * outputs..][..outputs].copy_from_slice(&targets[from * outputs..][..outputs]);
+            engine.targets[to * outputs..][..outputs]
+                .copy_from_slice(&targets[from * outputs..][..outputs]);
         }
     }
 }
@@ -61,10 +47,14 @@ fn check_sizes<T: Real>(description: &Description, objective: Objective, fast: b
     let mut single = engine::<T>(description, 1, objective, fast);
     let (mut losses, mut rows) = (Vec::new(), Vec::new());
     for e in 0..MOST {
-        single.inputs.copy_from_slice(&whole.inputs[e * width..][..width]);
+        single
+            .inputs
+            .copy_from_slice(&whole.inputs[e * width..][..width]);
         single.labels[0] = whole.labels[e];
         if objective == Objective::SquaredError {
-            single.targets.copy_from_slice(&whole.targets[e * outputs..][..outputs]);
+            single
+                .targets
+                .copy_from_slice(&whole.targets[e * outputs..][..outputs]);
         }
         single.linearize(1, None).unwrap();
         losses.push(single.losses[0]);
@@ -75,10 +65,15 @@ fn check_sizes<T: Real>(description: &Description, objective: Objective, fast: b
     for examples in 1..=MOST {
         let products: Vec<f64> = rows[..examples]
             .iter()
-            .flat_map(|a| rows[..examples].iter().map(|b| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>()))
+            .flat_map(|a| {
+                rows[..examples]
+                    .iter()
+                    .map(|b| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>())
+            })
             .collect();
-        let sum: Vec<f64> =
-            (0..rows[0].len()).map(|k| (0..examples).map(|e| weights[e] * rows[e][k]).sum::<f64>()).collect();
+        let sum: Vec<f64> = (0..rows[0].len())
+            .map(|k| (0..examples).map(|e| weights[e] * rows[e][k]).sum::<f64>())
+            .collect();
         let mut exact = engine::<T>(description, examples, objective, fast);
         choose(&mut exact, &(0..examples).collect::<Vec<_>>());
         for (engine, kind) in [(&mut exact, "full"), (&mut whole, "partial")] {
@@ -91,11 +86,17 @@ fn check_sizes<T: Real>(description: &Description, objective: Objective, fast: b
             ];
             errors.extend(found.rows.iter().zip(&rows).map(|(a, b)| distance(a, b)));
             let largest = errors.iter().fold(0.0f64, |m, &e| e.max(m));
-            assert!(largest < bound, "{kind} batch of {examples}: losses, Gramian, pullback, gradient, rows off by {errors:?}");
+            assert!(
+                largest < bound,
+                "{kind} batch of {examples}: losses, Gramian, pullback, gradient, rows off by {errors:?}"
+            );
             worst = worst.max(largest);
         }
     }
-    println!("batch sizes, {} {objective:?} fast={fast}: {worst:.1e}", std::any::type_name::<T>());
+    println!(
+        "batch sizes, {} {objective:?} fast={fast}: {worst:.1e}",
+        std::any::type_name::<T>()
+    );
 }
 
 #[test]
@@ -113,8 +114,14 @@ fn any_size_in_f32() {
 
 #[test]
 fn any_size_of_a_network_of_linear_layers() {
-    let layers = r#"{"kind": "linear", "outputs": 7}, {"kind": "elu"}, {"kind": "linear", "outputs": 3}"#;
-    check_sizes::<f64>(&describe(&[5], layers), Objective::CrossEntropy, false, 1e-13);
+    let layers =
+        r#"{"kind": "linear", "outputs": 7}, {"kind": "elu"}, {"kind": "linear", "outputs": 3}"#;
+    check_sizes::<f64>(
+        &describe(&[5], layers),
+        Objective::CrossEntropy,
+        false,
+        1e-13,
+    );
     check_sizes::<f32>(&describe(&[5], layers), Objective::SquaredError, true, 2e-6);
 }
 
@@ -134,7 +141,10 @@ fn the_parameters_set_the_answers_and_no_earlier_batch_does() {
     assert_eq!(fresh.losses, again.losses);
     assert_eq!(fresh.gramian, again.gramian);
     assert_eq!(fresh.rows, again.rows);
-    assert_eq!((fresh.pullback, fresh.gradient), (again.pullback, again.gradient));
+    assert_eq!(
+        (fresh.pullback, fresh.gradient),
+        (again.pullback, again.gradient)
+    );
 }
 
 fn check_order<T: Real>(description: &Description, fast: bool, bound: f64) {
@@ -147,14 +157,20 @@ fn check_order<T: Real>(description: &Description, fast: bool, bound: f64) {
     let moved: Vec<f64> = order.iter().map(|&e| weights[e]).collect();
     let after = answers(&mut engine, n, &moved, None);
     let losses: Vec<f64> = order.iter().map(|&e| before.losses[e]).collect();
-    let gramian: Vec<f64> = order.iter().flat_map(|&i| order.map(|j| before.gramian[i * n + j])).collect();
+    let gramian: Vec<f64> = order
+        .iter()
+        .flat_map(|&i| order.map(|j| before.gramian[i * n + j]))
+        .collect();
     let errors = [
         relative(&after.losses, &losses),
         gramian_distance(&after.gramian, &gramian, n),
         distance(&after.pullback, &before.pullback),
         distance(&after.gradient, &before.gradient),
     ];
-    assert!(errors.iter().all(|&e| e < bound), "losses, Gramian, pullback, gradient off by {errors:?}");
+    assert!(
+        errors.iter().all(|&e| e < bound),
+        "losses, Gramian, pullback, gradient off by {errors:?}"
+    );
 }
 
 #[test]
@@ -184,190 +200,12 @@ fn two_engines_give_the_same_bits() {
             let mut engine = engine::<f32>(&mixed(), 6, Objective::CrossEntropy, fast);
             engine.initialise(11);
             let found = answers(&mut engine, 6, &numbers(8, 6), Some(2));
-            [found.losses, found.gramian, found.pullback, found.gradient].concat().iter().map(|x| x.to_bits()).collect::<Vec<_>>()
+            [found.losses, found.gramian, found.pullback, found.gradient]
+                .concat()
+                .iter()
+                .map(|x| x.to_bits())
+                .collect::<Vec<_>>()
         };
         assert_eq!(run(), run());
     }
-}
-
-/// Fast and plain kernels in f32 on the same batch, dropout masks included.
-fn check_fast(name: &str, description: &Description, examples: usize) {
-    let weights = numbers(6, examples);
-    let [fast, plain] = [true, false].map(|fast| {
-        let mut engine = engine::<f32>(description, examples, Objective::CrossEntropy, fast);
-        engine.set_seed(3);
-        answers(&mut engine, examples, &weights, Some(1))
-    });
-    let rows = fast.rows.iter().zip(&plain.rows).fold(0.0f64, |m, (a, b)| distance(a, b).max(m));
-    let errors = [
-        relative(&fast.losses, &plain.losses),
-        gramian_distance(&fast.gramian, &plain.gramian, examples),
-        rows,
-        distance(&fast.pullback, &plain.pullback),
-        distance(&fast.gradient, &plain.gradient),
-    ];
-    println!("{name}, {examples} examples: losses, Gramian, rows, pullback, gradient {errors:?}");
-    assert!(errors.iter().all(|&e| e < 1e-5), "{name}: losses, Gramian, rows, pullback, gradient off by {errors:?}");
-}
-
-#[test]
-fn fast_kernels_agree_on_the_papers_networks() {
-    for name in NETWORKS {
-        check_fast(name, &network(name), 5);
-    }
-}
-
-/// Shapes at the edges of the fast kernels' tiles and blocks, and layers between them that they do not know.
-#[test]
-fn fast_kernels_agree_on_odd_shapes() {
-    let cases: &[(&str, &[usize], &str)] = &[
-        ("one channel, odd sides", &[1, 9, 7], r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}"#),
-        ("two channels, no bias", &[2, 6, 9], r#"{"kind": "conv2d", "outputs": 32, "kernel": 3, "bias": false}"#),
-        ("four channels", &[4, 7, 6], r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}"#),
-        ("five channels", &[5, 7, 6], r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}"#),
-        ("seventeen outputs", &[3, 7, 8], r#"{"kind": "conv2d", "outputs": 17, "kernel": 3}"#),
-        ("smallest image", &[3, 3, 3], r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}"#),
-        ("one row of windows", &[3, 3, 11], r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}"#),
-        ("one column of windows", &[3, 11, 3], r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}"#),
-        (
-            "image with pool of two",
-            &[3, 9, 12],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "max-pool2d", "kernel": 2}"#,
-        ),
-        (
-            "image with pool of three, rows and columns dropped",
-            &[1, 12, 10],
-            r#"{"kind": "conv2d", "outputs": 32, "kernel": 3}, {"kind": "max-pool2d", "kernel": 3}, {"kind": "elu"}"#,
-        ),
-        (
-            "image with overlapping pool",
-            &[3, 9, 9],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "max-pool2d", "kernel": 3, "stride": 2}"#,
-        ),
-        (
-            "image with padding",
-            &[3, 6, 6],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3, "padding": 1}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 16, "kernel": 3}"#,
-        ),
-        (
-            "image with stride",
-            &[3, 13, 13],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3, "stride": 2}, {"kind": "conv2d", "outputs": 16, "kernel": 3}"#,
-        ),
-        (
-            "depthwise, one output a channel",
-            &[2, 9, 8],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 16, "kernel": 3, "groups": 16}"#,
-        ),
-        (
-            "depthwise, two outputs a channel, pool of two",
-            &[3, 11, 13],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 32, "kernel": 3, "groups": 16}, {"kind": "max-pool2d", "kernel": 2}"#,
-        ),
-        (
-            "depthwise twice, pool of three, no bias",
-            &[3, 14, 13],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3, "bias": false}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 32, "kernel": 3, "groups": 16, "bias": false}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 32, "kernel": 3, "groups": 32, "bias": false},
-               {"kind": "max-pool2d", "kernel": 3}"#,
-        ),
-        (
-            "depthwise, three outputs a channel",
-            &[3, 9, 9],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3},
-               {"kind": "conv2d", "outputs": 48, "kernel": 3, "groups": 16}"#,
-        ),
-        (
-            "depthwise, then dense",
-            &[3, 12, 12],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 32, "kernel": 3, "groups": 16}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "max-pool2d", "kernel": 2}"#,
-        ),
-        (
-            "dense without bias, odd sides",
-            &[1, 11, 9],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 32, "kernel": 3, "bias": false}"#,
-        ),
-        (
-            "dense with pool of three",
-            &[1, 13, 16],
-            r#"{"kind": "conv2d", "outputs": 32, "kernel": 3}, {"kind": "elu"},
-               {"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "max-pool2d", "kernel": 3}, {"kind": "elu"}"#,
-        ),
-        (
-            "dense on the input",
-            &[16, 7, 9],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "max-pool2d", "kernel": 2}"#,
-        ),
-        (
-            "depthwise on the input",
-            &[16, 8, 8],
-            r#"{"kind": "conv2d", "outputs": 32, "kernel": 3, "groups": 16}"#,
-        ),
-        (
-            "two groups on the input",
-            &[32, 6, 6],
-            r#"{"kind": "conv2d", "outputs": 32, "kernel": 3, "groups": 2}"#,
-        ),
-        (
-            "image behind a trained layer",
-            &[4, 8, 8],
-            r#"{"kind": "group-norm", "groups": 2}, {"kind": "conv2d", "outputs": 16, "kernel": 3}"#,
-        ),
-        (
-            "image behind an activation",
-            &[3, 8, 8],
-            r#"{"kind": "elu"}, {"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "elu"}"#,
-        ),
-        (
-            "normalisation and average pool between",
-            &[3, 14, 12],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "group-norm", "groups": 4}, {"kind": "gelu"},
-               {"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "average-pool2d", "kernel": 2}, {"kind": "sigmoid"},
-               {"kind": "conv2d", "outputs": 16, "kernel": 1}"#,
-        ),
-        (
-            "dropout on blocked channels",
-            &[3, 9, 9],
-            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "elu"}, {"kind": "dropout", "probability": 0.3},
-               {"kind": "conv2d", "outputs": 32, "kernel": 3, "groups": 16}, {"kind": "tanh"},
-               {"kind": "dropout", "probability": 0.5}"#,
-        ),
-        ("flat input", &[13], r#"{"kind": "layer-norm"}, {"kind": "linear", "outputs": 5, "bias": false}, {"kind": "elu"}"#),
-        ("one feature", &[1], r#"{"kind": "linear", "outputs": 1}, {"kind": "tanh"}"#),
-    ];
-    for (name, input, layers) in cases {
-        let flatten = if input.len() == 3 { r#", {"kind": "flatten"}"# } else { "" };
-        for outputs in [3, 10] {
-            let tail = format!(
-                r#"{layers}{flatten}, {{"kind": "linear", "outputs": 17}}, {{"kind": "elu"}},
-                   {{"kind": "linear", "outputs": {outputs}, "bias": false}}"#
-            );
-            for examples in [1, 6] {
-                check_fast(name, &describe(input, &tail), examples);
-            }
-        }
-    }
-}
-
-#[test]
-fn a_network_that_ends_in_an_image_is_put_back_in_order() {
-    let description = describe(
-        &[3, 7, 6],
-        r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "elu"},
-           {"kind": "conv2d", "outputs": 32, "kernel": 3, "groups": 16}, {"kind": "flatten"}"#,
-    );
-    check_fast("ends with flatten", &description, 5);
-    let outputs = [true, false].map(|fast| {
-        let mut engine = engine::<f32>(&description, 2, Objective::SquaredError, fast);
-        engine.forward(2).unwrap();
-        engine.outputs.iter().map(|&y| f64::from(y)).collect::<Vec<_>>()
-    });
-    assert!(distance(&outputs[0], &outputs[1]) < 1e-6);
 }

@@ -13,7 +13,9 @@ const EXAMPLES: usize = 5;
 fn observer(probability: f64, seed: u64) -> Engine<f64> {
     let description = describe(
         &[FEATURES],
-        &format!(r#"{{"kind": "dropout", "probability": {probability}}}, {{"kind": "linear", "outputs": 1, "bias": false}}"#),
+        &format!(
+            r#"{{"kind": "dropout", "probability": {probability}}}, {{"kind": "linear", "outputs": 1, "bias": false}}"#
+        ),
     );
     let mut engine = Engine::new(&description, EXAMPLES, Objective::SquaredError, false).unwrap();
     engine.set_seed(seed);
@@ -38,10 +40,16 @@ fn entries_are_zero_or_scaled() {
 #[test]
 fn the_share_of_zeros_is_the_probability() {
     for probability in [0.1, 0.5, 0.9] {
-        for (e, mask) in masks(&mut observer(probability, 2), Some(3)).iter().enumerate() {
+        for (e, mask) in masks(&mut observer(probability, 2), Some(3))
+            .iter()
+            .enumerate()
+        {
             let share = mask.iter().filter(|&&m| m == 0.0).count() as f64 / FEATURES as f64;
             let deviation = (probability * (1.0 - probability) / FEATURES as f64).sqrt();
-            assert!((share - probability).abs() < 5.0 * deviation, "example {e}: {share} for {probability}");
+            assert!(
+                (share - probability).abs() < 5.0 * deviation,
+                "example {e}: {share} for {probability}"
+            );
         }
     }
 }
@@ -53,7 +61,10 @@ fn the_expectation_is_the_entry_itself() {
     let mut engine = observer(0.4, 3);
     let mut means = vec![0.0; FEATURES];
     for step in 0..STEPS {
-        for (mean, m) in means.iter_mut().zip(&masks(&mut engine, Some(step as u64))[1]) {
+        for (mean, m) in means
+            .iter_mut()
+            .zip(&masks(&mut engine, Some(step as u64))[1])
+        {
             *mean += m / STEPS as f64;
         }
     }
@@ -61,14 +72,20 @@ fn the_expectation_is_the_entry_itself() {
     let worst = means.iter().fold(0.0f64, |w, m| (m - 1.0).abs().max(w));
     assert!(worst < 5.5 * deviation, "an entry's mean is {worst} from 1");
     let mean = means.iter().sum::<f64>() / FEATURES as f64;
-    assert!((mean - 1.0).abs() < 5.0 * deviation / (FEATURES as f64).sqrt(), "mean {mean}");
+    assert!(
+        (mean - 1.0).abs() < 5.0 * deviation / (FEATURES as f64).sqrt(),
+        "mean {mean}"
+    );
 }
 
 /// Two independent masks with p = 1/2 agree in half their entries, deviation √(n) / 2.
 fn assert_independent(a: &[f64], b: &[f64], what: &str) {
     let equal = a.iter().zip(b).filter(|(x, y)| x == y).count() as f64;
     let n = a.len() as f64;
-    assert!((equal - n / 2.0).abs() < 2.5 * n.sqrt(), "{what}: {equal} of {n} entries agree");
+    assert!(
+        (equal - n / 2.0).abs() < 2.5 * n.sqrt(),
+        "{what}: {equal} of {n} entries agree"
+    );
 }
 
 #[test]
@@ -90,7 +107,11 @@ fn every_step_and_every_seed_has_its_own_masks() {
     for (a, b) in first.iter().zip(&masks(&mut observer(0.5, 5), Some(0))) {
         assert_independent(a, b, "seeds");
     }
-    assert_eq!(first, masks(&mut observer(0.5, 4), Some(0)), "the same seed and step");
+    assert_eq!(
+        first,
+        masks(&mut observer(0.5, 4), Some(0)),
+        "the same seed and step"
+    );
 }
 
 /// Two layers of p = 1/2 with one mask would leave half of the entries, with two masks a quarter.
@@ -98,13 +119,22 @@ fn every_step_and_every_seed_has_its_own_masks() {
 fn every_layer_has_its_own_mask() {
     let layers = r#"{"kind": "dropout", "probability": 0.5}, {"kind": "dropout", "probability": 0.5},
         {"kind": "linear", "outputs": 1, "bias": false}"#;
-    let mut engine = Engine::<f64>::new(&describe(&[FEATURES], layers), EXAMPLES, Objective::SquaredError, false).unwrap();
+    let mut engine = Engine::<f64>::new(
+        &describe(&[FEATURES], layers),
+        EXAMPLES,
+        Objective::SquaredError,
+        false,
+    )
+    .unwrap();
     engine.inputs.fill(1.0);
     engine.targets.fill(-0.5);
     for mask in masks(&mut engine, Some(0)) {
         assert!(mask.iter().all(|&m| m == 0.0 || m == 4.0));
         let share = mask.iter().filter(|&&m| m != 0.0).count() as f64 / FEATURES as f64;
-        assert!((share - 0.25).abs() < 5.0 * (0.25 * 0.75 / FEATURES as f64).sqrt(), "{share}");
+        assert!(
+            (share - 0.25).abs() < 5.0 * (0.25 * 0.75 / FEATURES as f64).sqrt(),
+            "{share}"
+        );
     }
 }
 
@@ -118,14 +148,26 @@ fn nothing_falls_without_a_step() {
 #[test]
 fn nothing_falls_in_evaluation() {
     let hidden = r#"{"kind": "linear", "outputs": 6}, {"kind": "elu"}"#;
-    let with = describe(&[5], &format!(r#"{hidden}, {{"kind": "dropout", "probability": 0.5}}, {{"kind": "linear", "outputs": 3}}"#));
-    let without = describe(&[5], &format!(r#"{hidden}, {{"kind": "linear", "outputs": 3}}"#));
+    let with = describe(
+        &[5],
+        &format!(
+            r#"{hidden}, {{"kind": "dropout", "probability": 0.5}}, {{"kind": "linear", "outputs": 3}}"#
+        ),
+    );
+    let without = describe(
+        &[5],
+        &format!(r#"{hidden}, {{"kind": "linear", "outputs": 3}}"#),
+    );
     let [a, b] = [with, without].map(|description| {
         let mut engine = engine::<f64>(&description, 4, Objective::CrossEntropy, false);
         engine.forward(4).unwrap();
         let outputs = engine.outputs.clone();
         engine.linearize(4, None).unwrap();
-        (outputs, engine.losses.clone(), common::jacobian(&mut engine, 4))
+        (
+            outputs,
+            engine.losses.clone(),
+            common::jacobian(&mut engine, 4),
+        )
     });
     assert_eq!(a, b);
 }

@@ -17,27 +17,45 @@ struct Bounds {
 }
 
 /// The golden pullbacks are stored in f32, so 6e-8 is all that they can tell.
-const DOUBLE: Bounds = Bounds { losses: 1e-9, gramian: 1e-8, pullback: 1e-6 };
+const DOUBLE: Bounds = Bounds {
+    losses: 1e-9,
+    gramian: 1e-8,
+    pullback: 1e-6,
+};
 /// Rounding errors of f32 through seven layers: a few units in the seventh place.
-const SINGLE: Bounds = Bounds { losses: 1e-6, gramian: 1e-6, pullback: 2e-6 };
+const SINGLE: Bounds = Bounds {
+    losses: 1e-6,
+    gramian: 1e-6,
+    pullback: 2e-6,
+};
 
 fn check<T: Real>(name: &str, fast: bool, bounds: &Bounds) {
     const EXAMPLES: usize = 6;
     let golden = Tensors::golden(name);
     let convert = |values: Vec<f64>| values.into_iter().map(T::from_f64).collect::<Vec<T>>();
-    let mut engine = Engine::<T>::new(&network(name), EXAMPLES, Objective::CrossEntropy, fast).unwrap();
+    let mut engine =
+        Engine::<T>::new(&network(name), EXAMPLES, Objective::CrossEntropy, fast).unwrap();
     let parameters = engine.plan().parameters.clone();
     for (index, parameter) in parameters.iter().enumerate() {
-        engine.set_parameter(index, &convert(golden.get(&format!("model.{}", parameter.name))));
+        engine.set_parameter(
+            index,
+            &convert(golden.get(&format!("model.{}", parameter.name))),
+        );
     }
-    engine.inputs.copy_from_slice(&convert(golden.get("input.x")));
+    engine
+        .inputs
+        .copy_from_slice(&convert(golden.get("input.x")));
     for (label, y) in engine.labels.iter_mut().zip(golden.get("input.y")) {
         *label = y as i32;
     }
 
     engine.linearize(EXAMPLES, None).unwrap();
     let losses = relative(&engine.losses[..EXAMPLES], &golden.get("expect.losses"));
-    let gramian = gramian_distance(&gramian(&mut engine, EXAMPLES), &golden.get("expect.gramian"), EXAMPLES);
+    let gramian = gramian_distance(
+        &gramian(&mut engine, EXAMPLES),
+        &golden.get("expect.gramian"),
+        EXAMPLES,
+    );
     let weights = golden.get("input.weights");
     let worst = |engine: &Engine<T>| {
         let mut worst = (0.0, String::new());
@@ -45,7 +63,10 @@ fn check<T: Real>(name: &str, fast: bool, bounds: &Bounds) {
             let mut tensor = vec![T::ZERO; parameter.size];
             engine.export(index, &engine.direction, &mut tensor);
             let tensor: Vec<f64> = tensor.iter().map(|x| x.to_f64()).collect();
-            let error = distance(&tensor, &golden.get(&format!("expect.pullback.{}", parameter.name)));
+            let error = distance(
+                &tensor,
+                &golden.get(&format!("expect.pullback.{}", parameter.name)),
+            );
             if error >= worst.0 {
                 worst = (error, parameter.name.clone());
             }
@@ -69,9 +90,22 @@ fn check<T: Real>(name: &str, fast: bool, bounds: &Bounds) {
         gradient.1,
     );
     assert!(losses < bounds.losses, "losses are off by {losses:e}");
-    assert!(gramian < bounds.gramian, "the Gramian is off by {gramian:e}");
-    assert!(pullback.0 < bounds.pullback, "the pullback's {} is off by {:e}", pullback.1, pullback.0);
-    assert!(gradient.0 < bounds.pullback, "the gradient's {} is off by {:e}", gradient.1, gradient.0);
+    assert!(
+        gramian < bounds.gramian,
+        "the Gramian is off by {gramian:e}"
+    );
+    assert!(
+        pullback.0 < bounds.pullback,
+        "the pullback's {} is off by {:e}",
+        pullback.1,
+        pullback.0
+    );
+    assert!(
+        gradient.0 < bounds.pullback,
+        "the gradient's {} is off by {:e}",
+        gradient.1,
+        gradient.0
+    );
 }
 
 macro_rules! networks {

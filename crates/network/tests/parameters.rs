@@ -8,7 +8,11 @@ use dualcone_network::{Description, Engine, Objective, Plan, Real};
 #[test]
 fn names_and_shapes_are_pytorchs() {
     let plan = Plan::infer(&network("eurosat"), 4, Objective::CrossEntropy).unwrap();
-    let found: Vec<(&str, &[usize])> = plan.parameters.iter().map(|p| (p.name.as_str(), &p.shape[..])).collect();
+    let found: Vec<(&str, &[usize])> = plan
+        .parameters
+        .iter()
+        .map(|p| (p.name.as_str(), &p.shape[..]))
+        .collect();
     let expected: [(&str, &[usize]); 10] = [
         ("0.weight", &[32, 3, 3, 3]),
         ("0.bias", &[32]),
@@ -27,8 +31,17 @@ fn names_and_shapes_are_pytorchs() {
 /// Counts of Tables 2 to 5 of arXiv 2406.16232.
 #[test]
 fn the_papers_networks_have_their_size() {
-    for (name, count) in NETWORKS.into_iter().zip([34_570, 134_666, 134_666, 130_890]) {
-        assert_eq!(Plan::infer(&network(name), 1, Objective::CrossEntropy).unwrap().parameter_count, count, "{name}");
+    for (name, count) in NETWORKS
+        .into_iter()
+        .zip([34_570, 134_666, 134_666, 130_890])
+    {
+        assert_eq!(
+            Plan::infer(&network(name), 1, Objective::CrossEntropy)
+                .unwrap()
+                .parameter_count,
+            count,
+            "{name}"
+        );
     }
 }
 
@@ -38,16 +51,24 @@ fn check_round_trip<T: Real>(description: &Description, fast: bool) {
     // Whole numbers from 1 on: every one exact in f32, none of them twice.
     let mut next = 0.0;
     for (index, parameter) in engine.plan().parameters.iter().enumerate() {
-        let tensor: Vec<T> = (0..parameter.size).map(|k| T::from_f64(next + 1.0 + k as f64)).collect();
+        let tensor: Vec<T> = (0..parameter.size)
+            .map(|k| T::from_f64(next + 1.0 + k as f64))
+            .collect();
         engine.import(index, &tensor, &mut vector);
         let mut back = vec![T::ZERO; parameter.size];
         engine.export(index, &vector, &mut back);
         assert_eq!(back, tensor, "{}", parameter.name);
         next += parameter.size as f64;
     }
-    let mut entries: Vec<f64> = vector.iter().map(|x| x.to_f64()).filter(|&x| x != 0.0).collect();
+    let mut entries: Vec<f64> = vector
+        .iter()
+        .map(|x| x.to_f64())
+        .filter(|&x| x != 0.0)
+        .collect();
     entries.sort_by(f64::total_cmp);
-    let expected: Vec<f64> = (1..=engine.plan().parameter_count).map(|k| k as f64).collect();
+    let expected: Vec<f64> = (1..=engine.plan().parameter_count)
+        .map(|k| k as f64)
+        .collect();
     assert_eq!(entries, expected, "every entry has one place of its own");
 }
 
@@ -81,12 +102,30 @@ fn padding_has_no_gradient() {
             for (index, parameter) in engine.plan().parameters.iter().enumerate() {
                 engine.import(index, &vec![1.0; parameter.size], &mut owned);
             }
-            assert!(engine.parameters.iter().zip(&owned).all(|(&p, &o)| o == 1.0 || p == 0.0));
+            assert!(
+                engine
+                    .parameters
+                    .iter()
+                    .zip(&owned)
+                    .all(|(&p, &o)| o == 1.0 || p == 0.0)
+            );
             engine.linearize(5, None).unwrap();
             engine.pullback(&[1.0; 5]).unwrap();
-            assert!(engine.direction.iter().zip(&owned).all(|(&d, &o)| o == 1.0 || d == 0.0));
+            assert!(
+                engine
+                    .direction
+                    .iter()
+                    .zip(&owned)
+                    .all(|(&d, &o)| o == 1.0 || d == 0.0)
+            );
             engine.gradient(&[1.0; 5], None).unwrap();
-            assert!(engine.direction.iter().zip(&owned).all(|(&d, &o)| o == 1.0 || d == 0.0));
+            assert!(
+                engine
+                    .direction
+                    .iter()
+                    .zip(&owned)
+                    .all(|(&d, &o)| o == 1.0 || d == 0.0)
+            );
         }
     }
 }

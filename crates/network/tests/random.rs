@@ -15,7 +15,9 @@ fn mixes_as_the_reference_does() {
         4_593_380_528_125_082_431,
         16_408_922_859_458_223_821,
     ];
-    let found: Vec<u64> = (1..=5u64).map(|i| mix(1_234_567u64.wrapping_add(i.wrapping_mul(GAMMA)))).collect();
+    let found: Vec<u64> = (1..=5u64)
+        .map(|i| mix(1_234_567u64.wrapping_add(i.wrapping_mul(GAMMA))))
+        .collect();
     assert_eq!(found, expected);
 }
 
@@ -34,9 +36,15 @@ fn draws_are_uniform() {
         let n = COUNT as f64;
         assert!(draws.iter().all(|&u| (0.0..1.0).contains(&u)));
         let mean = draws.iter().sum::<f64>() / n;
-        assert!((mean - 0.5).abs() < 5.0 * (1.0 / 12.0 / n).sqrt(), "mean {mean}");
+        assert!(
+            (mean - 0.5).abs() < 5.0 * (1.0 / 12.0 / n).sqrt(),
+            "mean {mean}"
+        );
         let square = draws.iter().map(|u| u * u).sum::<f64>() / n;
-        assert!((square - 1.0 / 3.0).abs() < 5.0 * (4.0 / 45.0 / n).sqrt(), "second moment {square}");
+        assert!(
+            (square - 1.0 / 3.0).abs() < 5.0 * (4.0 / 45.0 / n).sqrt(),
+            "second moment {square}"
+        );
     }
 }
 
@@ -48,13 +56,20 @@ fn bins_are_equally_full() {
         bins[(u * 256.0) as usize] += 1.0;
     }
     let expected = COUNT as f64 / 256.0;
-    let chi: f64 = bins.iter().map(|b| (b - expected) * (b - expected) / expected).sum();
+    let chi: f64 = bins
+        .iter()
+        .map(|b| (b - expected) * (b - expected) / expected)
+        .sum();
     assert!((chi - 255.0).abs() < 5.0 * 510f64.sqrt(), "χ² {chi}");
 }
 
 /// The correlation of n independent pairs has deviation 1/√n.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| 12.0 * (x - 0.5) * (y - 0.5)).sum::<f64>() / a.len().min(b.len()) as f64
+    a.iter()
+        .zip(b)
+        .map(|(x, y)| 12.0 * (x - 0.5) * (y - 0.5))
+        .sum::<f64>()
+        / a.len().min(b.len()) as f64
 }
 
 #[test]
@@ -62,7 +77,10 @@ fn neighbours_are_independent() {
     let draws = draws(3, &[4], COUNT);
     for lag in [1, 2, 3, 64] {
         let c = correlation(&draws, &draws[lag..]);
-        assert!(c.abs() < 5.0 / (COUNT as f64).sqrt(), "correlation {c} at distance {lag}");
+        assert!(
+            c.abs() < 5.0 / (COUNT as f64).sqrt(),
+            "correlation {c} at distance {lag}"
+        );
     }
 }
 
@@ -83,7 +101,10 @@ fn streams_are_independent() {
     for (k, &(seed, path)) in streams.iter().enumerate() {
         for &(other, other_path) in &streams[..k] {
             let c = correlation(&draws(seed, path, COUNT), &draws(other, other_path, COUNT));
-            assert!(c.abs() < 5.0 / (COUNT as f64).sqrt(), "correlation {c} of {seed} {path:?} and {other} {other_path:?}");
+            assert!(
+                c.abs() < 5.0 / (COUNT as f64).sqrt(),
+                "correlation {c} of {seed} {path:?} and {other} {other_path:?}"
+            );
         }
     }
 }

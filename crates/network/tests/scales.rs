@@ -10,10 +10,20 @@ const CLASSES: usize = 10;
 
 /// One linear layer whose logits are its inputs: weight identity, no bias.
 fn identity<T: Real>(batch: usize) -> Engine<T> {
-    let description = describe(&[CLASSES], r#"{"kind": "linear", "outputs": 10, "bias": false}"#);
+    let description = describe(
+        &[CLASSES],
+        r#"{"kind": "linear", "outputs": 10, "bias": false}"#,
+    );
     let mut engine = Engine::<T>::new(&description, batch, Objective::CrossEntropy, true).unwrap();
-    let tensor: Vec<T> =
-        (0..CLASSES * CLASSES).map(|k| if k % (CLASSES + 1) == 0 { T::ONE } else { T::ZERO }).collect();
+    let tensor: Vec<T> = (0..CLASSES * CLASSES)
+        .map(|k| {
+            if k % (CLASSES + 1) == 0 {
+                T::ONE
+            } else {
+                T::ZERO
+            }
+        })
+        .collect();
     engine.set_parameter(0, &tensor);
     engine
 }
@@ -64,13 +74,22 @@ fn gramian_of_learned_examples_has_its_diagonal() {
         let q = 9.0 * (-margin).exp() / (1.0 + 9.0 * (-margin).exp());
         let expected = q * q * (1.0 + 1.0 / 9.0) * margin * margin;
         let error = (g[e * n + e] - expected).abs() / expected;
-        assert!(error < 1e-6, "margin {margin}: {:e} against {expected:e}", g[e * n + e]);
+        assert!(
+            error < 1e-6,
+            "margin {margin}: {:e} against {expected:e}",
+            g[e * n + e]
+        );
     }
     assert!(g.iter().all(|x| x.is_finite()));
 }
 
 /// Two convolutions and two linear layers, the labels' logits raised by the last bias until losses are near 1e-25.
-fn learned<T: Real>(description: &Description, examples: usize, margin: f64, fast: bool) -> Engine<T> {
+fn learned<T: Real>(
+    description: &Description,
+    examples: usize,
+    margin: f64,
+    fast: bool,
+) -> Engine<T> {
     let mut engine = engine::<T>(description, examples, Objective::CrossEntropy, fast);
     let bias = engine.plan().parameters.len() - 1;
     let mut tensor = vec![T::ZERO; CLASSES];
@@ -103,11 +122,18 @@ fn a_learned_example_keeps_its_gradient_in_a_deep_network() {
         let g = gramian(&mut engine, EXAMPLES);
         let rows = jacobian(&mut engine, EXAMPLES);
         for e in (0..EXAMPLES).step_by(2) {
-            assert!(engine.losses[e] < 1e-22 && engine.losses[e] > 0.0, "loss {:e}", engine.losses[e]);
+            assert!(
+                engine.losses[e] < 1e-22 && engine.losses[e] > 0.0,
+                "loss {:e}",
+                engine.losses[e]
+            );
             assert!(g[e * EXAMPLES + e].is_finite() && g[e * EXAMPLES + e] > 0.0);
             // The logits' own rounding, 60 · 6e-8, is in the scale of such a gradient.
             let error = distance(&rows[e], &exact_rows[e]);
-            assert!(error < 2e-5, "fast={fast}: gradient of example {e} off by {error:e}");
+            assert!(
+                error < 2e-5,
+                "fast={fast}: gradient of example {e} off by {error:e}"
+            );
         }
         let error = gramian_distance(&g, &exact, EXAMPLES);
         assert!(error < 4e-5, "fast={fast}: Gramian off by {error:e}");

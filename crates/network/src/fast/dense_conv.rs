@@ -1,7 +1,10 @@
 //! Convolutions that connect every input channel to every output channel.
 //!
-//! Parameters and Jacobian rows: `[input block][ky][output][kx][16 inputs]`, then `[outputs]` of bias; for the
-//! forward pass they are packed as `[output block][input block][ky][kx][16 inputs][16 outputs]` once a step.
+//! Parameters and Jacobian rows: `[input block][ky][output][kx][16 inputs]`, then `[outputs]` of bias.
+//!
+//! Forward, the cheapest of three ways: Winograd tiles that are whole pooling windows (4 × 4 outputs behind a pool of
+//! 2, 3 × 3 behind a pool of 3) where the positions divide into them, else directly, on weights packed as
+//! `[output block][input block][ky][kx][16 inputs][16 outputs]` once a step.
 //!
 //! Backward, behind a P × P pool: one delta a pooled cell, at its maximum. The weight gradient adds, for each
 //! output channel, its deltas times the 3 × 3 patches at its maxima; the input's deltas add, for each convolution
@@ -11,6 +14,7 @@
 use super::Geometry;
 use super::image_conv::bias_gradient;
 use super::pool::pool_strip;
+use super::winograd::{Four, Shape, Three, Tile};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
@@ -19,10 +23,21 @@ use crate::stage::{GramianForm, Pass, Source, Stage};
 /// Floats of three horizontal taps of 16 inputs.
 const PATCH: usize = 3 * BLOCK;
 
+/// How the forward pass is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Forward {
+    Direct,
+    /// F(3 × 3, 3 × 3).
+    WinogradThree,
+    /// F(4 × 4, 3 × 3).
+    WinogradFour,
+}
+
 /// See the [module](self).
 #[derive(Debug)]
 pub struct DenseConv {
     geometry: Geometry,
+    way: Forward,
     /// Position to the network's channel, before the layer.
     channels: Vec<usize>,
 }
@@ -30,8 +45,22 @@ pub struct DenseConv {
 impl DenseConv {
     /// Channels and outputs multiples of 16; channels in this order.
     #[must_use]
-    pub const fn new(geometry: Geometry, channels: Vec<usize>) -> Self {
-        Self { geometry, channels }
+    pub fn new(geometry: Geometry, channels: Vec<usize>) -> Self {
+        let (rows, columns) = (geometry.rows() * geometry.pool, geometry.columns() * geometry.pool);
+        // Three tiles are multiplied at a time.
+        let tiled = |side: usize| rows.is_multiple_of(side) && columns.is_multiple_of(side) && rows * columns >= 3 * side * side;
+        let way = match geometry.pool {
+            2 if tiled(4) => Forward::WinogradFour,
+            3 if tiled(3) => Forward::WinogradThree,
+            _ => Forward::Direct,
+        };
+        Self { geometry, way, channels }
+    }
+
+    /// The tiles of side `side` that cover all positions.
+    const fn shape(&self, side: usize) -> Shape {
+        let (g, (rows, columns)) = (&self.geometry, self.positions());
+        Shape { channels: g.channels, outputs: g.outputs, input: (g.height, g.width), tiles: (rows / side, columns / side) }
     }
 
     const fn input_blocks(&self) -> usize {
@@ -103,12 +132,7 @@ impl DenseConv {
         assert!(pass.packed.len() >= self.weight_count() && places.len() >= g.outputs * g.cells());
         assert!(strip.len() >= P * width * BLOCK);
         for block in 0..self.output_blocks() {
-            let mut bias = [F32x4::zero(); 4];
-            if g.bias {
-                let values = &pass.parameters[self.weight_count() + block * BLOCK..][..BLOCK];
-                // SAFETY: 16 floats.
-                bias = std::array::from_fn(|q| unsafe { F32x4::load(values.as_ptr().add(4 * q)) });
-            }
+            let bias = self.bias(pass.parameters, block);
             let packed = pass.packed[block * 9 * g.channels * BLOCK..].as_ptr();
             for y in 0..rows {
                 let cell = (block * rows + y) * columns * BLOCK;
@@ -120,6 +144,52 @@ impl DenseConv {
                     let base = y * P * g.width * BLOCK;
                     let (output, places) = (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
                     pool_strip::<P>(strip.as_ptr(), columns, output, places, base, g.width * BLOCK, BLOCK);
+                }
+            }
+        }
+    }
+
+    fn bias(&self, parameters: &[f32], block: usize) -> [F32x4; 4] {
+        if !self.geometry.bias {
+            return [F32x4::zero(); 4];
+        }
+        let bias = &parameters[self.weight_count() + block * BLOCK..][..BLOCK];
+        // SAFETY: 16 floats.
+        std::array::from_fn(|q| unsafe { F32x4::load(bias.as_ptr().add(4 * q)) })
+    }
+
+    /// Pools `P` × `P` windows out of `M` × `M` tiles, M a multiple of P.
+    fn forward_tiles<const P: usize, const M: usize, const T: usize, K: Tile<M, T>>(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        e: usize,
+        input: &[f32],
+        output: &mut [f32],
+    ) {
+        let g = &self.geometry;
+        let (shape, columns) = (self.shape(M), g.columns());
+        let (tiles, width, row) = (shape.tiles, columns * P, g.width * BLOCK);
+        let places = pass.tape.row(e);
+        let (transformed, rest) = pass.scratch.split_at_mut(T * T * tiles.0 * tiles.1 * g.channels);
+        let (products, strip) = rest.split_at_mut(T * T * tiles.0 * tiles.1 * BLOCK);
+        assert!(output.len() >= g.outputs * g.cells() && places.len() >= g.outputs * g.cells());
+        assert!(strip.len() >= M * width * BLOCK);
+        shape.transform::<M, T, K>(input, transformed);
+        for block in 0..self.output_blocks() {
+            let packed = &pass.packed[block * T * T * g.channels * BLOCK..][..T * T * g.channels * BLOCK];
+            shape.multiply::<T>(transformed, packed, products);
+            let bias = self.bias(pass.parameters, block);
+            for tile_row in 0..tiles.0 {
+                shape.finish::<M, T, K>(products, &bias, tile_row, strip);
+                for part in 0..M / P {
+                    let y = tile_row * (M / P) + part;
+                    let cell = (block * g.rows() + y) * columns * BLOCK;
+                    // SAFETY: sizes are asserted above.
+                    unsafe {
+                        let strip = strip.as_ptr().add(part * P * width * BLOCK);
+                        let (output, places) = (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
+                        pool_strip::<P>(strip, columns, output, places, y * P * row, row, BLOCK);
+                    }
                 }
             }
         }
@@ -232,9 +302,10 @@ impl DenseConv {
 
 impl Stage<f32> for DenseConv {
     fn kernel(&self) -> String {
+        let way = if self.way == Forward::Direct { "" } else { "-winograd" };
         match self.geometry.pool {
             1 => "dense-conv3x3".into(),
-            p => format!("dense-conv3x3+max-pool{p}"),
+            p => format!("dense-conv3x3{way}+max-pool{p}"),
         }
     }
 
@@ -260,11 +331,20 @@ impl Stage<f32> for DenseConv {
     }
 
     fn packed_count(&self) -> usize {
-        self.weight_count()
+        match self.way {
+            Forward::Direct => self.weight_count(),
+            Forward::WinogradThree => self.shape(3).packed_count(5),
+            Forward::WinogradFour => self.shape(4).packed_count(6),
+        }
     }
 
     fn prepare(&self, parameters: &[f32], packed: &mut [f32]) {
         let g = &self.geometry;
+        match self.way {
+            Forward::Direct => {}
+            Forward::WinogradThree => return self.shape(3).pack::<3, 5, Three>(parameters, packed),
+            Forward::WinogradFour => return self.shape(4).pack::<4, 6, Four>(parameters, packed),
+        }
         let mut to = packed.iter_mut();
         for output in 0..self.output_blocks() {
             for part in 0..3 * self.input_blocks() {
@@ -285,18 +365,25 @@ impl Stage<f32> for DenseConv {
     fn scratch_count(&self) -> usize {
         let g = &self.geometry;
         let (rows, columns) = self.positions();
-        let strip = g.pool * columns * BLOCK;
+        let forward = match self.way {
+            Forward::Direct => g.pool * columns * BLOCK,
+            Forward::WinogradThree => self.shape(3).scratch_count(5) + 3 * columns * BLOCK,
+            Forward::WinogradFour => self.shape(4).scratch_count(6) + 4 * columns * BLOCK,
+        };
         let by_output = 2 * g.outputs * g.cells();
         let by_position = rows * columns * (2 * g.outputs + 1);
-        strip.max(by_output).max(by_position)
+        forward.max(by_output).max(by_position)
     }
 
     fn forward(&self, pass: &mut Pass<'_, f32>, input: Rows<'_, f32>, mut output: RowsMut<'_, f32>) {
         for e in 0..pass.examples {
-            match self.geometry.pool {
-                1 => self.forward_example::<1>(pass, e, input.row(e), output.row(e)),
-                2 => self.forward_example::<2>(pass, e, input.row(e), output.row(e)),
-                _ => self.forward_example::<3>(pass, e, input.row(e), output.row(e)),
+            let (x, y) = (input.row(e), output.row(e));
+            match (self.way, self.geometry.pool) {
+                (Forward::WinogradFour, _) => self.forward_tiles::<2, 4, 6, Four>(pass, e, x, y),
+                (Forward::WinogradThree, _) => self.forward_tiles::<3, 3, 5, Three>(pass, e, x, y),
+                (Forward::Direct, 1) => self.forward_example::<1>(pass, e, x, y),
+                (Forward::Direct, 2) => self.forward_example::<2>(pass, e, x, y),
+                (Forward::Direct, _) => self.forward_example::<3>(pass, e, x, y),
             }
         }
     }

@@ -14,6 +14,7 @@ pub mod gramian;
 pub mod image_conv;
 pub mod linear;
 pub mod pool;
+pub mod winograd;
 
 use crate::description::Layer;
 use crate::layout::{BLOCK, Boundary, Layout};

@@ -1,6 +1,7 @@
 //! What the tests share: networks, batches, and the whole Jacobian of an engine.
 #![allow(dead_code)] // every test file uses its own part
 
+pub mod differences;
 pub mod safetensors;
 
 use dualcone_network::random::Stream;
@@ -35,15 +36,30 @@ pub fn network(name: &str) -> Description {
     if pool_first {
         layers.push(pool(2));
     }
-    layers.extend([elu(), conv(b, groups(a)), pool(2), elu(), conv(c, groups(b)), pool(3), elu()]);
-    layers.extend([r#"{"kind": "flatten"}"#.into(), linear(features), elu(), linear(10)]);
+    layers.extend([
+        elu(),
+        conv(b, groups(a)),
+        pool(2),
+        elu(),
+        conv(c, groups(b)),
+        pool(3),
+        elu(),
+    ]);
+    layers.extend([
+        r#"{"kind": "flatten"}"#.into(),
+        linear(features),
+        elu(),
+        linear(10),
+    ]);
     describe(&input, &layers.join(", "))
 }
 
 /// Numbers in [−1, 1), the same for the same `name`.
 pub fn numbers(name: u64, count: usize) -> Vec<f64> {
     let stream = Stream::new(0x7e57, &[name]);
-    (0..count as u64).map(|i| 2.0 * stream.uniform(i) - 1.0).collect()
+    (0..count as u64)
+        .map(|i| 2.0 * stream.uniform(i) - 1.0)
+        .collect()
 }
 
 /// Sets parameters, inputs, labels and targets to numbers that depend on nothing but the network's shapes.
@@ -80,8 +96,14 @@ pub fn fill<T: Real>(engine: &mut Engine<T>) {
 }
 
 /// An engine of `description` with everything of [`fill`] in it.
-pub fn engine<T: Real>(description: &Description, batch: usize, objective: Objective, fast: bool) -> Engine<T> {
-    let mut engine = Engine::new(description, batch, objective, fast).unwrap_or_else(|e| panic!("{e}"));
+pub fn engine<T: Real>(
+    description: &Description,
+    batch: usize,
+    objective: Objective,
+    fast: bool,
+) -> Engine<T> {
+    let mut engine =
+        Engine::new(description, batch, objective, fast).unwrap_or_else(|e| panic!("{e}"));
     fill(&mut engine);
     engine
 }
@@ -115,23 +137,72 @@ pub fn gramian<T: Real>(engine: &mut Engine<T>, examples: usize) -> Vec<f64> {
     engine.gramian[..examples * examples].to_vec()
 }
 
+/// All that a batch has to say.
+pub struct Answers {
+    pub losses: Vec<f64>,
+    pub gramian: Vec<f64>,
+    pub rows: Vec<Vec<f64>>,
+    pub pullback: Vec<f64>,
+    pub gradient: Vec<f64>,
+}
+
+/// Linearizes a batch and asks it everything.
+pub fn answers<T: Real>(
+    engine: &mut Engine<T>,
+    examples: usize,
+    weights: &[f64],
+    step: Option<u64>,
+) -> Answers {
+    engine.linearize(examples, step).unwrap();
+    let losses = engine.losses[..examples].to_vec();
+    let gramian = gramian(engine, examples);
+    let rows = jacobian(engine, examples);
+    engine.pullback(weights).unwrap();
+    let pullback = direction(engine);
+    engine.gradient(weights, step).unwrap();
+    Answers {
+        losses,
+        gramian,
+        rows,
+        pullback,
+        gradient: direction(engine),
+    }
+}
+
 /// ‖a − b‖ / ‖b‖, or ‖a‖ where b is zero.
 pub fn distance(a: &[f64], b: &[f64]) -> f64 {
     assert_eq!(a.len(), b.len());
     let norm = |x: &mut dyn Iterator<Item = f64>| x.map(|v| v * v).sum::<f64>().sqrt();
-    let (difference, size) = (norm(&mut a.iter().zip(b).map(|(x, y)| x - y)), norm(&mut b.iter().copied()));
-    if size == 0.0 { difference } else { difference / size }
+    let (difference, size) = (
+        norm(&mut a.iter().zip(b).map(|(x, y)| x - y)),
+        norm(&mut b.iter().copied()),
+    );
+    if size == 0.0 {
+        difference
+    } else {
+        difference / size
+    }
 }
 
 /// The largest |a_ij − b_ij| / √(b_ii b_jj) of two Gramians.
 pub fn gramian_distance(a: &[f64], b: &[f64], examples: usize) -> f64 {
-    assert_eq!((a.len(), b.len()), (examples * examples, examples * examples));
+    assert_eq!(
+        (a.len(), b.len()),
+        (examples * examples, examples * examples)
+    );
     let mut worst = 0.0f64;
     for i in 0..examples {
         for j in 0..examples {
-            let scale = (b[i * examples + i] * b[j * examples + j]).sqrt().max(f64::MIN_POSITIVE);
+            let scale = (b[i * examples + i] * b[j * examples + j])
+                .sqrt()
+                .max(f64::MIN_POSITIVE);
             let error = (a[i * examples + j] - b[i * examples + j]).abs() / scale;
-            assert!(!error.is_nan(), "Gramian entry ({i}, {j}): {} against {}", a[i * examples + j], b[i * examples + j]);
+            assert!(
+                !error.is_nan(),
+                "Gramian entry ({i}, {j}): {} against {}",
+                a[i * examples + j],
+                b[i * examples + j]
+            );
             worst = worst.max(error);
         }
     }

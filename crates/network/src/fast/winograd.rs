@@ -1,0 +1,239 @@
+//! 3 × 3 convolution by Winograd's minimal filtering F(m × m, 3 × 3): Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A
+//! (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016).
+//!
+//! A tile of m × m outputs costs (m + 2)² multiplications an input channel instead of 9 m²: 4 times fewer for
+//! m = 4, 3.2 times for m = 3. Errors grow with m: in f32 about 5 · 10⁻⁷ relative instead of 2 · 10⁻⁷ for these two.
+//! Used in the forward pass only: behind a pool the sparse backward is as fast and exact.
+
+use crate::layout::BLOCK;
+use crate::simd::F32x4;
+
+/// One dimension of a tile of `M` outputs from `T` = `M` + 2 inputs.
+pub trait Tile<const M: usize, const T: usize> {
+    /// G, T × 3.
+    const FILTER: [[f32; 3]; T];
+    /// Bᵀ d.
+    fn input(d: [F32x4; T]) -> [F32x4; T];
+    /// Aᵀ m.
+    fn output(m: [F32x4; T]) -> [F32x4; M];
+}
+
+/// F(4, 3) at the points 0, ±1, ±2, ∞.
+#[derive(Debug)]
+pub struct Four;
+/// F(3, 3) at the points 0, ±1, 2, ∞.
+#[derive(Debug)]
+pub struct Three;
+
+#[inline(always)]
+fn times(factor: f32, v: F32x4) -> F32x4 {
+    F32x4::splat(factor) * v
+}
+
+impl Tile<4, 6> for Four {
+    const FILTER: [[f32; 3]; 6] = [
+        [1.0 / 4.0, 0.0, 0.0],
+        [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
+        [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
+        [1.0 / 24.0, 1.0 / 12.0, 1.0 / 6.0],
+        [1.0 / 24.0, -1.0 / 12.0, 1.0 / 6.0],
+        [0.0, 0.0, 1.0],
+    ];
+    #[inline(always)]
+    fn input(d: [F32x4; 6]) -> [F32x4; 6] {
+        let (even, odd) = (d[4] - times(4.0, d[2]), d[3] - times(4.0, d[1]));
+        let (outer, inner) = (d[4] - d[2], times(2.0, d[3] - d[1]));
+        let first = times(4.0, d[0]) - times(5.0, d[2]) + d[4];
+        let last = times(4.0, d[1]) - times(5.0, d[3]) + d[5];
+        [first, even + odd, even - odd, outer + inner, outer - inner, last]
+    }
+    #[inline(always)]
+    fn output(m: [F32x4; 6]) -> [F32x4; 4] {
+        let (s, d) = (m[1] + m[2], m[1] - m[2]);
+        let (s2, d2) = (m[3] + m[4], m[3] - m[4]);
+        [m[0] + s + s2, d + times(2.0, d2), s + times(4.0, s2), d + times(8.0, d2) + m[5]]
+    }
+}
+
+impl Tile<3, 5> for Three {
+    const FILTER: [[f32; 3]; 5] = [
+        [1.0 / 2.0, 0.0, 0.0],
+        [-1.0 / 2.0, -1.0 / 2.0, -1.0 / 2.0],
+        [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
+        [1.0 / 6.0, 1.0 / 3.0, 2.0 / 3.0],
+        [0.0, 0.0, 1.0],
+    ];
+    #[inline(always)]
+    fn input(d: [F32x4; 5]) -> [F32x4; 5] {
+        let (twice, step) = (times(2.0, d[1]), d[3] - d[2]);
+        [
+            times(2.0, d[0] - d[2]) + d[3] - d[1],
+            step - twice,
+            step - times(2.0, d[2]) + twice,
+            d[3] - d[1],
+            times(2.0, d[1] - d[3]) + d[4] - d[2],
+        ]
+    }
+    #[inline(always)]
+    fn output(m: [F32x4; 5]) -> [F32x4; 3] {
+        let (s, d) = (m[1] + m[2], m[1] - m[2]);
+        [m[0] + s + m[3], d + times(2.0, m[3]), s + times(4.0, m[3]) + m[4]]
+    }
+}
+
+/// The convolution of one example: blocked channels in, blocked channels out, tiles in whole rows and columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Input channels, a multiple of 16.
+    pub channels: usize,
+    /// Output channels, a multiple of 16.
+    pub outputs: usize,
+    /// Input rows and columns.
+    pub input: (usize, usize),
+    /// Tiles in rows and columns; at least 3 in all.
+    pub tiles: (usize, usize),
+}
+
+impl Shape {
+    const fn count(&self) -> usize {
+        self.tiles.0 * self.tiles.1
+    }
+
+    /// Floats of the transformed filters.
+    #[must_use]
+    pub const fn packed_count(&self, tile: usize) -> usize {
+        tile * tile * self.channels * self.outputs
+    }
+
+    /// Floats of scratch: transformed inputs, and one block of products.
+    #[must_use]
+    pub const fn scratch_count(&self, tile: usize) -> usize {
+        tile * tile * self.count() * (self.channels + BLOCK)
+    }
+
+    /// G g Gᵀ of every filter, as `[output block][point][input][16 outputs]`, from the parameters
+    /// `[input block][ky][output][kx][16 inputs]`.
+    pub fn pack<const M: usize, const T: usize, K: Tile<M, T>>(&self, parameters: &[f32], packed: &mut [f32]) {
+        let row = 3 * BLOCK;
+        for block in 0..self.channels / BLOCK {
+            for o in 0..self.outputs {
+                let g = |ky: usize, kx: usize, q: usize| {
+                    let start = ((block * 3 + ky) * self.outputs + o) * row + kx * BLOCK + 4 * q;
+                    // SAFETY: a checked slice of four floats.
+                    unsafe { F32x4::load(parameters[start..start + 4].as_ptr()) }
+                };
+                for q in 0..4 {
+                    // Rows first: T × 3, then columns.
+                    let rows: [[F32x4; 3]; T] = std::array::from_fn(|p| {
+                        std::array::from_fn(|kx| {
+                            let [a, b, c] = K::FILTER[p];
+                            times(a, g(0, kx, q)) + times(b, g(1, kx, q)) + times(c, g(2, kx, q))
+                        })
+                    });
+                    for (p, row) in rows.iter().enumerate() {
+                        for s in 0..T {
+                            let [a, b, c] = K::FILTER[s];
+                            let lanes = (times(a, row[0]) + times(b, row[1]) + times(c, row[2])).to_array();
+                            let start = (o / BLOCK * T * T + p * T + s) * self.channels + block * BLOCK + 4 * q;
+                            for (lane, value) in lanes.into_iter().enumerate() {
+                                packed[(start + lane) * BLOCK + o % BLOCK] = value;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Bᵀ d B of every tile, as `[point][tile][channel]`.
+    pub fn transform<const M: usize, const T: usize, K: Tile<M, T>>(&self, input: &[f32], transformed: &mut [f32]) {
+        let (height, width) = self.input;
+        let tiles = self.count();
+        assert!(input.len() >= self.channels * height * width && transformed.len() >= T * T * tiles * self.channels);
+        assert!((self.tiles.0 * M + 2 <= height) && (self.tiles.1 * M + 2 <= width));
+        for block in 0..self.channels / BLOCK {
+            for tile in 0..tiles {
+                let (y, x) = (tile / self.tiles.1 * M, tile % self.tiles.1 * M);
+                for q in 0..4 {
+                    // SAFETY: tiles lie inside the image, points and tiles inside `transformed`, as asserted.
+                    unsafe {
+                        let corner = input.as_ptr().add(((block * height + y) * width + x) * BLOCK + 4 * q);
+                        // Columns first: each column of the tile, then each row.
+                        let columns: [[F32x4; T]; T] = std::array::from_fn(|c| {
+                            K::input(std::array::from_fn(|r| F32x4::load(corner.add((r * width + c) * BLOCK))))
+                        });
+                        for p in 0..T {
+                            let row = K::input(std::array::from_fn(|c| columns[c][p]));
+                            for (s, value) in row.into_iter().enumerate() {
+                                let at = ((p * T + s) * tiles + tile) * self.channels + block * BLOCK + 4 * q;
+                                value.store(transformed.as_mut_ptr().add(at));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Products of one output block at every point, as `[point][tile][16 outputs]`.
+    pub fn multiply<const T: usize>(&self, transformed: &[f32], packed: &[f32], products: &mut [f32]) {
+        let (tiles, channels) = (self.count(), self.channels);
+        assert!(tiles >= 3 && transformed.len() >= T * T * tiles * channels);
+        assert!(packed.len() >= T * T * channels * BLOCK && products.len() >= T * T * tiles * BLOCK);
+        for point in 0..T * T {
+            let mut tile = 0;
+            loop {
+                let mut sums = [[F32x4::zero(); 4]; 3];
+                // SAFETY: point < T², tiles tile..tile+3 exist, as asserted.
+                unsafe {
+                    let inputs = transformed.as_ptr().add((point * tiles + tile) * channels);
+                    let weights = packed.as_ptr().add(point * channels * BLOCK);
+                    for i in 0..channels {
+                        let w: [F32x4; 4] = std::array::from_fn(|q| F32x4::load(weights.add(i * BLOCK + 4 * q)));
+                        for (p, sum) in sums.iter_mut().enumerate() {
+                            let a = F32x4::load_splat(inputs.add(p * channels + i));
+                            for q in 0..4 {
+                                sum[q] += a * w[q];
+                            }
+                        }
+                    }
+                    for (p, sum) in sums.iter().enumerate() {
+                        let to = products.as_mut_ptr().add((point * tiles + tile + p) * BLOCK);
+                        for (q, &s) in sum.iter().enumerate() {
+                            s.store(to.add(4 * q));
+                        }
+                    }
+                }
+                if tile + 3 >= tiles {
+                    break;
+                }
+                tile = (tile + 3).min(tiles - 3);
+            }
+        }
+    }
+
+    /// Aᵀ m A of the tiles of one row of tiles, plus the bias, as `M` rows of `tiles · M` positions of 16 outputs.
+    pub fn finish<const M: usize, const T: usize, K: Tile<M, T>>(&self, products: &[f32], bias: &[F32x4; 4], tile_row: usize, strip: &mut [f32]) {
+        let (tiles, width) = (self.count(), self.tiles.1 * M);
+        assert!(tile_row < self.tiles.0 && products.len() >= T * T * tiles * BLOCK && strip.len() >= M * width * BLOCK);
+        for column in 0..self.tiles.1 {
+            let tile = tile_row * self.tiles.1 + column;
+            for (q, &bias) in bias.iter().enumerate() {
+                // SAFETY: the tile exists and its outputs lie in the strip, as asserted.
+                unsafe {
+                    let from = products.as_ptr().add(tile * BLOCK + 4 * q);
+                    let columns: [[F32x4; M]; T] = std::array::from_fn(|s| {
+                        K::output(std::array::from_fn(|p| F32x4::load(from.add((p * T + s) * tiles * BLOCK))))
+                    });
+                    for r in 0..M {
+                        let row = K::output(std::array::from_fn(|s| columns[s][r]));
+                        for (c, value) in row.into_iter().enumerate() {
+                            let at = (r * width + column * M + c) * BLOCK + 4 * q;
+                            (value + bias).store(strip.as_mut_ptr().add(at));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
