@@ -1,0 +1,105 @@
+//! Passive sets {x > 0}, one bit a variable, one row of words a program.
+
+/// One set of variables for each of several programs.
+#[derive(Clone, Debug)]
+pub(crate) struct PassiveSets {
+    words: Vec<u64>,
+    width: usize,
+}
+
+impl PassiveSets {
+    pub(crate) fn new(programs: usize, variables: usize) -> Self {
+        let width = variables.div_ceil(64).max(1);
+        PassiveSets {
+            words: vec![0; programs * width],
+            width,
+        }
+    }
+
+    pub(crate) fn of(&self, program: usize) -> &[u64] {
+        &self.words[program * self.width..(program + 1) * self.width]
+    }
+
+    pub(crate) fn clear(&mut self, program: usize) {
+        self.words[program * self.width..(program + 1) * self.width].fill(0);
+    }
+
+    pub(crate) fn contains(&self, program: usize, variable: usize) -> bool {
+        self.words[program * self.width + variable / 64] >> (variable % 64) & 1 == 1
+    }
+
+    pub(crate) fn insert(&mut self, program: usize, variable: usize) {
+        self.words[program * self.width + variable / 64] |= 1 << (variable % 64);
+    }
+
+    /// A number equal for equal sets, and rarely for others.
+    pub(crate) fn key(&self, program: usize) -> u64 {
+        self.of(program).iter().fold(0, |key: u64, &word| {
+            (key ^ word)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .rotate_left(29)
+        })
+    }
+
+    /// Makes {j : x_j > 0} the program's set.
+    pub(crate) fn assign_positive(&mut self, program: usize, x: &[f64]) {
+        self.clear(program);
+        for (j, &value) in x.iter().enumerate() {
+            if value > 0.0 {
+                self.insert(program, j);
+            }
+        }
+    }
+
+    /// Exchanges the variables whose bit `wrong` gives, except `pinned`, and counts them.
+    pub(crate) fn exchange(
+        &mut self,
+        program: usize,
+        n: usize,
+        pinned: Option<usize>,
+        wrong: impl Fn(usize) -> bool,
+    ) -> u32 {
+        let words = &mut self.words[program * self.width..(program + 1) * self.width];
+        let mut count = 0;
+        for (k, word) in words.iter_mut().enumerate() {
+            let start = 64 * k;
+            let mut flips = 0;
+            for j in start..n.min(start + 64) {
+                flips |= u64::from(wrong(j)) << (j - start);
+            }
+            if let Some(j) = pinned
+                && j / 64 == k
+            {
+                flips &= !(1 << (j % 64));
+            }
+            *word ^= flips;
+            count += flips.count_ones();
+        }
+        count
+    }
+
+    /// Splits 0..n into the program's set and its complement.
+    pub(crate) fn split(
+        &self,
+        program: usize,
+        n: usize,
+        inside: &mut Vec<u32>,
+        outside: &mut Vec<u32>,
+    ) {
+        // Both lists are written everywhere and then cut: no branch to mispredict.
+        inside.resize(n, 0);
+        outside.resize(n, 0);
+        let (mut taken, mut left) = (0, 0);
+        for (k, &word) in self.of(program).iter().enumerate() {
+            for j in 64 * k..n.min(64 * k + 64) {
+                let bit = (word >> (j % 64) & 1) as usize;
+                inside[taken] = j as u32;
+                outside[left] = j as u32;
+                taken += bit;
+                left += 1 - bit;
+            }
+        }
+        inside.truncate(taken);
+        outside.truncate(left);
+    }
+}

@@ -1,0 +1,86 @@
+//! Projected Gauss-Seidel sweeps, eight programs at a time: a cheap first guess of passive sets.
+
+use crate::programs::RightHandSides;
+
+/// Programs worked on together, one in each lane.
+const LANES: usize = 8;
+/// Sweeps over all variables.
+const SWEEPS: usize = 3;
+
+/// Memory for the sweeps over programs of up to m variables.
+#[derive(Clone, Debug)]
+pub(crate) struct Sweeps {
+    lanes: Vec<[f64; LANES]>,
+}
+
+impl Sweeps {
+    pub(crate) fn new(m: usize) -> Self {
+        Sweeps {
+            lanes: vec![[0.0; LANES]; m],
+        }
+    }
+
+    /// Writes to `solutions` the non-negative iterate of every program after three sweeps from
+    /// zero: x_j <- max(0, (b_j - sum over k != j of C_jk x_k) / C_jj).
+    pub(crate) fn run(
+        &mut self,
+        matrix: &[f64],
+        n: usize,
+        programs: RightHandSides<'_>,
+        solutions: &mut [f64],
+    ) {
+        let x = &mut self.lanes[..n];
+        let count = programs.count();
+        for start in (0..count).step_by(LANES) {
+            let width = LANES.min(count - start);
+            x.fill([0.0; LANES]);
+            for sweep in 0..SWEEPS {
+                for j in 0..n {
+                    let row = &matrix[j * n..(j + 1) * n];
+                    // In the first sweep the entries after j are still zero.
+                    let end = if sweep == 0 { j } else { n };
+                    let sums = product(&row[..end], &x[..end]);
+                    let diagonal = row[j];
+                    let mut next = [0.0; LANES];
+                    for lane in 0..width {
+                        next[lane] = programs.entry(start + lane, j);
+                    }
+                    for lane in 0..LANES {
+                        let rest = sums[lane] - diagonal * x[j][lane];
+                        let value = (next[lane] - rest) / diagonal;
+                        next[lane] = if value > 0.0 { value } else { 0.0 };
+                    }
+                    x[j] = next;
+                }
+            }
+            for lane in 0..width {
+                let target = &mut solutions[(start + lane) * n..(start + lane + 1) * n];
+                for (value, lanes) in target.iter_mut().zip(x.iter()) {
+                    *value = lanes[lane];
+                }
+            }
+        }
+    }
+}
+
+/// The inner product of `row` and `x`, lane by lane, in two independent sums.
+#[inline(always)]
+fn product(row: &[f64], x: &[[f64; LANES]]) -> [f64; LANES] {
+    let (mut even, mut odd) = ([0.0; LANES], [0.0; LANES]);
+    let (rows, values) = (row.chunks_exact(2), x.chunks_exact(2));
+    if let ([a], [v]) = (rows.remainder(), values.remainder()) {
+        for lane in 0..LANES {
+            even[lane] = a * v[lane];
+        }
+    }
+    for (a, v) in rows.zip(values) {
+        for lane in 0..LANES {
+            even[lane] += a[0] * v[0][lane];
+            odd[lane] += a[1] * v[1][lane];
+        }
+    }
+    for lane in 0..LANES {
+        even[lane] += odd[lane];
+    }
+    even
+}
