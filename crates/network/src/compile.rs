@@ -44,7 +44,10 @@ pub struct Compiled<T> {
 pub fn compile<T: Real>(plan: &mut Plan, fast: bool) -> Compiled<T> {
     let layers = plan.description.layers.clone();
     let first_trained = plan.parameters.first().map_or(0, |p| p.layer);
-    let mut compiled = Compiled { boundaries: vec![Boundary::plain(plan.description.input.clone())], steps: vec![] };
+    let mut compiled = Compiled {
+        boundaries: vec![Boundary::plain(plan.description.input.clone())],
+        steps: vec![],
+    };
     let mut index = 0;
     while index < layers.len() {
         let boundary = compiled.boundaries[compiled.boundaries.len() - 1].clone();
@@ -58,12 +61,22 @@ pub fn compile<T: Real>(plan: &mut Plan, fast: bool) -> Compiled<T> {
         let taken = if let Some(map) = plain::map(&choice, &boundary) {
             plan.layers[index].kernel = map.kernel();
             let at = compiled.boundaries.len() - 1;
-            // A map overwrites its values, so the input itself is copied first.
-            if at == 0 {
+            // A map overwrites its values: the input itself is copied first, and so is what an earlier map left,
+            // which that map's backward pass reads.
+            let mapped = compiled
+                .steps
+                .last()
+                .is_some_and(|s| matches!(s.operation, Operation::Map(_)));
+            if at == 0 || mapped {
                 reorder(&mut compiled, index, boundary.layout.clone());
             }
             let at = compiled.boundaries.len() - 1;
-            compiled.steps.push(Step { operation: Operation::Map(map), layer: index, input: at, output: at });
+            compiled.steps.push(Step {
+                operation: Operation::Map(map),
+                layer: index,
+                input: at,
+                output: at,
+            });
             1
         } else if matches!(layers[index], Layer::Flatten {}) {
             let at = compiled.boundaries.len() - 1;
@@ -71,7 +84,11 @@ pub fn compile<T: Real>(plan: &mut Plan, fast: bool) -> Compiled<T> {
             plan.layers[index].kernel = "view".into();
             1
         } else {
-            let chosen = if fast { T::fast_stage(&choice, &boundary) } else { None };
+            let chosen = if fast {
+                T::fast_stage(&choice, &boundary)
+            } else {
+                None
+            };
             let chosen = chosen.unwrap_or_else(|| plain::stage(&choice, &boundary));
             let layers = chosen.layers;
             for layer in &mut plan.layers[index..index + layers] {
@@ -102,16 +119,29 @@ fn push<T: Real>(compiled: &mut Compiled<T>, layer: usize, chosen: Chosen<T>) {
     }
     let input = compiled.boundaries.len() - 1;
     compiled.boundaries.push(chosen.output);
-    compiled.steps.push(Step { operation: Operation::Stage(chosen.stage), layer, input, output: input + 1 });
+    compiled.steps.push(Step {
+        operation: Operation::Stage(chosen.stage),
+        layer,
+        input,
+        output: input + 1,
+    });
 }
 
 fn reorder<T: Real>(compiled: &mut Compiled<T>, layer: usize, layout: Layout) {
     let input = compiled.boundaries.len() - 1;
     let from = &compiled.boundaries[input];
-    let to = Boundary { shape: from.shape.clone(), layout };
+    let to = Boundary {
+        shape: from.shape.clone(),
+        layout,
+    };
     let stage: Box<dyn Stage<T>> = Box::new(plain::reorder::Reorder::between(from, &to));
     compiled.boundaries.push(to);
-    compiled.steps.push(Step { operation: Operation::Stage(stage), layer, input, output: input + 1 });
+    compiled.steps.push(Step {
+        operation: Operation::Stage(stage),
+        layer,
+        input,
+        output: input + 1,
+    });
 }
 
 impl<T: Real> Step<T> {

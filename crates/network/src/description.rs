@@ -8,7 +8,11 @@ use crate::error::NetworkError;
 
 /// A network: the shape of one example and the layers it passes through.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[cfg_attr(
+    feature = "json",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
 pub struct Description {
     /// For people and messages.
     pub name: String,
@@ -34,7 +38,10 @@ const fn small() -> f64 {
 /// One layer of a [`Description`].
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "json", serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields))]
+#[cfg_attr(
+    feature = "json",
+    serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)
+)]
 pub enum Layer {
     /// Two-dimensional convolution, square kernel, zero padding.
     Conv2d {
@@ -69,7 +76,10 @@ pub enum Layer {
         /// Side of the window.
         kernel: usize,
         /// Step between windows; the kernel by default.
-        #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+        #[cfg_attr(
+            feature = "json",
+            serde(default, skip_serializing_if = "Option::is_none")
+        )]
         stride: Option<usize>,
     },
     /// Mean of each window; windows that do not fit are dropped.
@@ -78,7 +88,10 @@ pub enum Layer {
         /// Side of the window.
         kernel: usize,
         /// Step between windows; the kernel by default.
-        #[cfg_attr(feature = "json", serde(default, skip_serializing_if = "Option::is_none"))]
+        #[cfg_attr(
+            feature = "json",
+            serde(default, skip_serializing_if = "Option::is_none")
+        )]
         stride: Option<usize>,
     },
     /// x for x > 0, eˣ − 1 otherwise.

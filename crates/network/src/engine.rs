@@ -29,7 +29,11 @@ struct Buffer<T> {
 
 impl<T: Real> Buffer<T> {
     fn new(stride: usize, batch: bool, rows: usize) -> Self {
-        Self { data: vec![T::ZERO; stride * if batch { rows } else { GROUP }], stride, batch }
+        Self {
+            data: vec![T::ZERO; stride * if batch { rows } else { GROUP }],
+            stride,
+            batch,
+        }
     }
     /// The rows of the group that begins at example `first`.
     fn group(&self, first: usize) -> Rows<'_, T> {
@@ -38,7 +42,10 @@ impl<T: Real> Buffer<T> {
     }
     fn group_mut(&mut self, first: usize) -> RowsMut<'_, T> {
         let start = if self.batch { first * self.stride } else { 0 };
-        RowsMut::new(&mut self.data[start..start + GROUP * self.stride], self.stride)
+        RowsMut::new(
+            &mut self.data[start..start + GROUP * self.stride],
+            self.stride,
+        )
     }
     fn all(&self) -> Rows<'_, T> {
         Rows::new(&self.data, self.stride)
@@ -103,7 +110,12 @@ impl<T: Real> Engine<T> {
     ///
     /// # Errors
     /// Names the layer, the value and the rule that it breaks.
-    pub fn new(description: &Description, batch_size: usize, objective: Objective, fast: bool) -> Result<Self, NetworkError> {
+    pub fn new(
+        description: &Description,
+        batch_size: usize,
+        objective: Objective,
+        fast: bool,
+    ) -> Result<Self, NetworkError> {
         let mut plan = Plan::infer(description, batch_size, objective)?;
         let compiled = compile::<T>(&mut plan, fast);
         let rows = batch_size.next_multiple_of(GROUP);
@@ -125,11 +137,27 @@ impl<T: Real> Engine<T> {
             }
         }
 
-        let ghost_input = |b: usize| steps.iter().any(|s| s.gramian_form() == GramianForm::Ghost && s.input == b);
-        let ghost_output = |b: usize| steps.iter().any(|s| s.gramian_form() == GramianForm::Ghost && s.output == b);
+        let ghost_input = |b: usize| {
+            steps
+                .iter()
+                .any(|s| s.gramian_form() == GramianForm::Ghost && s.input == b)
+        };
+        let ghost_output = |b: usize| {
+            steps
+                .iter()
+                .any(|s| s.gramian_form() == GramianForm::Ghost && s.output == b)
+        };
         let strides: Vec<usize> = compiled.boundaries.iter().map(|b| b.stride()).collect();
-        let values = strides.iter().enumerate().map(|(b, &s)| Buffer::new(s, ghost_input(b), rows)).collect();
-        let deltas = strides.iter().enumerate().map(|(b, &s)| Buffer::new(s, ghost_output(b), rows)).collect();
+        let values = strides
+            .iter()
+            .enumerate()
+            .map(|(b, &s)| Buffer::new(s, ghost_input(b), rows))
+            .collect();
+        let deltas = strides
+            .iter()
+            .enumerate()
+            .map(|(b, &s)| Buffer::new(s, ghost_output(b), rows))
+            .collect();
         let tapes = steps
             .iter()
             .map(|s| match &s.operation {
@@ -138,7 +166,10 @@ impl<T: Real> Engine<T> {
             })
             .map(|count| Buffer::new(count, false, rows))
             .collect();
-        let packed = steps.iter().map(|s| vec![T::ZERO; s.stage().map_or(0, |s| s.packed_count())]).collect();
+        let packed = steps
+            .iter()
+            .map(|s| vec![T::ZERO; s.stage().map_or(0, |s| s.packed_count())])
+            .collect();
         let scratch = steps
             .iter()
             .filter_map(Step::stage)
@@ -163,7 +194,14 @@ impl<T: Real> Engine<T> {
             delta: vec![0.0; output_size],
             inputs: vec![T::ZERO; batch_size * input_size],
             labels: vec![0; batch_size],
-            targets: vec![T::ZERO; if objective == Objective::SquaredError { batch_size * output_size } else { 0 }],
+            targets: vec![
+                T::ZERO;
+                if objective == Objective::SquaredError {
+                    batch_size * output_size
+                } else {
+                    0
+                }
+            ],
             parameters: vec![T::ZERO; parameters],
             losses: vec![0.0; batch_size],
             gramian: vec![0.0; rows * rows],
@@ -178,7 +216,11 @@ impl<T: Real> Engine<T> {
 
     fn bytes(&self) -> usize {
         let buffers = [&self.values, &self.deltas, &self.tapes];
-        let entries = buffers.iter().flat_map(|b| b.iter()).map(|b| b.data.len()).sum::<usize>()
+        let entries = buffers
+            .iter()
+            .flat_map(|b| b.iter())
+            .map(|b| b.data.len())
+            .sum::<usize>()
             + self.packed.iter().map(Vec::len).sum::<usize>()
             + self.scratch.len()
             + self.jacobian.len()
@@ -201,7 +243,9 @@ impl<T: Real> Engine<T> {
         let mut parameters = std::mem::take(&mut self.parameters);
         for index in 0..self.plan.parameters.len() {
             let values = initial_values(&self.plan.parameters[index], index, seed);
-            self.for_each_source(index, |internal, place| parameters[internal] = T::from_f64(f64::from(values[place])));
+            self.for_each_source(index, |internal, place| {
+                parameters[internal] = T::from_f64(f64::from(values[place]))
+            });
         }
         self.parameters = parameters;
         self.state = State::Nothing;
@@ -210,7 +254,12 @@ impl<T: Real> Engine<T> {
     /// Calls `visit` with (place in the engine's order, place in PyTorch's order) for every entry of tensor `index`.
     fn for_each_source(&self, index: usize, mut visit: impl FnMut(usize, usize)) {
         let layer = self.plan.parameters[index].layer;
-        let first = self.plan.parameters.iter().position(|p| p.layer == layer).unwrap_or(index);
+        let first = self
+            .plan
+            .parameters
+            .iter()
+            .position(|p| p.layer == layer)
+            .unwrap_or(index);
         for (step, place) in self.compiled.steps.iter().zip(&self.places) {
             if let (true, Some(stage)) = (step.layer == layer, step.stage()) {
                 stage.for_each_source(&mut |internal, (tensor, flat)| {
@@ -227,7 +276,10 @@ impl<T: Real> Engine<T> {
     /// # Panics
     /// When `tensor` has not the tensor's size or `vector` not the parameters' length.
     pub fn export(&self, index: usize, vector: &[T], tensor: &mut [T]) {
-        assert_eq!((vector.len(), tensor.len()), (self.parameters.len(), self.plan.parameters[index].size));
+        assert_eq!(
+            (vector.len(), tensor.len()),
+            (self.parameters.len(), self.plan.parameters[index].size)
+        );
         self.for_each_source(index, |internal, place| tensor[place] = vector[internal]);
     }
 
@@ -236,7 +288,10 @@ impl<T: Real> Engine<T> {
     /// # Panics
     /// When `tensor` has not the tensor's size or `vector` not the parameters' length.
     pub fn import(&self, index: usize, tensor: &[T], vector: &mut [T]) {
-        assert_eq!((vector.len(), tensor.len()), (self.parameters.len(), self.plan.parameters[index].size));
+        assert_eq!(
+            (vector.len(), tensor.len()),
+            (self.parameters.len(), self.plan.parameters[index].size)
+        );
         self.for_each_source(index, |internal, place| vector[internal] = tensor[place]);
     }
 
@@ -244,7 +299,9 @@ impl<T: Real> Engine<T> {
     pub fn set_parameter(&mut self, index: usize, tensor: &[T]) {
         let mut parameters = std::mem::take(&mut self.parameters);
         assert_eq!(tensor.len(), self.plan.parameters[index].size);
-        self.for_each_source(index, |internal, place| parameters[internal] = tensor[place]);
+        self.for_each_source(index, |internal, place| {
+            parameters[internal] = tensor[place]
+        });
         self.parameters = parameters;
         self.state = State::Nothing;
     }
@@ -256,7 +313,11 @@ impl<T: Real> Engine<T> {
 
     fn check_batch(&self, examples: usize, labelled: bool) -> Result<(), NetworkError> {
         if examples == 0 || examples > self.plan.batch_size {
-            return Err(NetworkError::new("the number of examples", examples, format!("it must be 1 to the batch size, {}", self.plan.batch_size)));
+            return Err(NetworkError::new(
+                "the number of examples",
+                examples,
+                format!("it must be 1 to the batch size, {}", self.plan.batch_size),
+            ));
         }
         if labelled && self.plan.objective == Objective::CrossEntropy {
             let classes = self.plan.output_size;
@@ -265,7 +326,10 @@ impl<T: Real> Engine<T> {
                     return Err(NetworkError::new(
                         format!("the label of example {e}"),
                         label,
-                        format!("it must be 0 to {}, the network has {classes} outputs", classes - 1),
+                        format!(
+                            "it must be 0 to {}, the network has {classes} outputs",
+                            classes - 1
+                        ),
                     ));
                 }
             }
@@ -297,7 +361,12 @@ impl<T: Real> Engine<T> {
         self.row_weights[..examples].fill(T::ONE);
         // Each group's sum lies in the row of its first example.
         let groups = examples.div_ceil(GROUP);
-        T::combine_rows(&self.jacobian, GROUP * self.columns, &self.row_weights[..groups], &mut self.direction[..self.columns]);
+        T::combine_rows(
+            &self.jacobian,
+            GROUP * self.columns,
+            &self.row_weights[..groups],
+            &mut self.direction[..self.columns],
+        );
         self.ghost_pullback(examples);
         Ok(())
     }
@@ -310,11 +379,28 @@ impl<T: Real> Engine<T> {
         let examples = self.linearized()?;
         let leading = examples.next_multiple_of(GROUP);
         self.gramian.fill(0.0);
-        T::accumulate_gramian(&self.jacobian, self.columns, examples, self.columns, &mut self.gramian, leading);
+        T::accumulate_gramian(
+            &self.jacobian,
+            self.columns,
+            examples,
+            self.columns,
+            &mut self.gramian,
+            leading,
+        );
         for step in &self.compiled.steps {
             if let (GramianForm::Ghost, Some(stage)) = (step.gramian_form(), step.stage()) {
-                let (inputs, deltas) = (self.values[step.input].all(), self.deltas[step.output].all());
-                stage.ghost_gramian(examples, inputs, deltas, &mut self.gramian, leading, &mut self.scratch);
+                let (inputs, deltas) = (
+                    self.values[step.input].all(),
+                    self.deltas[step.output].all(),
+                );
+                stage.ghost_gramian(
+                    examples,
+                    inputs,
+                    deltas,
+                    &mut self.gramian,
+                    leading,
+                    &mut self.scratch,
+                );
             }
         }
         for i in 0..examples {
@@ -325,7 +411,8 @@ impl<T: Real> Engine<T> {
         }
         // Compact to leading dimension `examples`, front to back, then mirror the triangle.
         for i in 0..examples {
-            self.gramian.copy_within(i * leading..i * leading + examples, i * examples);
+            self.gramian
+                .copy_within(i * leading..i * leading + examples, i * examples);
         }
         for i in 0..examples {
             for j in 0..i {
@@ -342,12 +429,21 @@ impl<T: Real> Engine<T> {
     pub fn pullback(&mut self, weights: &[f64]) -> Result<(), NetworkError> {
         let examples = self.linearized()?;
         if weights.len() != examples {
-            return Err(NetworkError::new("the number of weights", weights.len(), format!("there must be one an example, {examples}")));
+            return Err(NetworkError::new(
+                "the number of weights",
+                weights.len(),
+                format!("there must be one an example, {examples}"),
+            ));
         }
         for ((r, w), s) in self.row_weights.iter_mut().zip(weights).zip(&self.scales) {
             *r = T::from_f64(w * s);
         }
-        T::combine_rows(&self.jacobian, self.columns, &self.row_weights[..examples], &mut self.direction[..self.columns]);
+        T::combine_rows(
+            &self.jacobian,
+            self.columns,
+            &self.row_weights[..examples],
+            &mut self.direction[..self.columns],
+        );
         self.ghost_pullback(examples);
         Ok(())
     }
@@ -375,12 +471,22 @@ impl<T: Real> Engine<T> {
     fn linearized(&self) -> Result<usize, NetworkError> {
         match self.state {
             State::Linearized(examples) => Ok(examples),
-            State::Nothing => Err(NetworkError::new("the linearization", "missing or outdated", "linearize a batch first")),
+            State::Nothing => Err(NetworkError::new(
+                "the linearization",
+                "missing or outdated",
+                "linearize a batch first",
+            )),
         }
     }
 
     fn prepare(&mut self) {
-        for ((step, place), packed) in self.compiled.steps.iter().zip(&self.places).zip(&mut self.packed) {
+        for ((step, place), packed) in self
+            .compiled
+            .steps
+            .iter()
+            .zip(&self.places)
+            .zip(&mut self.packed)
+        {
             if let (false, Some(stage)) = (packed.is_empty(), step.stage()) {
                 let (start, count) = place.parameters;
                 stage.prepare(&self.parameters[start..start + count], packed);
@@ -392,7 +498,11 @@ impl<T: Real> Engine<T> {
         self.prepare();
         for first in (0..examples).step_by(GROUP) {
             let count = GROUP.min(examples - first);
-            let draw = step.map(|step| Draw { seed: self.seed, step, first });
+            let draw = step.map(|step| Draw {
+                seed: self.seed,
+                step,
+                first,
+            });
             self.group_forward(first, count, draw);
             self.group_losses(first, count, weights);
             self.group_backward(first, count, draw, weights.is_some());
@@ -403,14 +513,21 @@ impl<T: Real> Engine<T> {
         let size = self.plan.input_size;
         let mut entry = self.values[0].group_mut(first);
         for e in 0..count {
-            self.compiled.boundaries[0].load(&self.inputs[(first + e) * size..][..size], entry.row(e));
+            self.compiled.boundaries[0]
+                .load(&self.inputs[(first + e) * size..][..size], entry.row(e));
         }
         for (k, step) in self.compiled.steps.iter().enumerate() {
             let tape = self.tapes[k].group_mut(first);
             match &step.operation {
                 Operation::Map(map) => {
                     let size = self.compiled.boundaries[step.input].size();
-                    map.forward(count, size, self.values[step.input].group_mut(first), tape, draw);
+                    map.forward(
+                        count,
+                        size,
+                        self.values[step.input].group_mut(first),
+                        tape,
+                        draw,
+                    );
                 }
                 Operation::Stage(stage) => {
                     let (start, length) = self.places[k].parameters;
@@ -422,7 +539,11 @@ impl<T: Real> Engine<T> {
                         tape,
                         scratch: &mut self.scratch,
                     };
-                    stage.forward(&mut pass, before[step.input].group(first), after[0].group_mut(first));
+                    stage.forward(
+                        &mut pass,
+                        before[step.input].group(first),
+                        after[0].group_mut(first),
+                    );
                 }
             }
         }
@@ -437,29 +558,59 @@ impl<T: Real> Engine<T> {
             let row = &values.row(e)[..size];
             let example = first + e;
             self.losses[example] = match self.plan.objective {
-                Objective::CrossEntropy => loss::cross_entropy(row, self.labels[example] as usize, &mut self.delta),
-                Objective::SquaredError => loss::squared_error(row, &self.targets[example * size..][..size], &mut self.delta),
+                Objective::CrossEntropy => {
+                    loss::cross_entropy(row, self.labels[example] as usize, &mut self.delta)
+                }
+                Objective::SquaredError => loss::squared_error(
+                    row,
+                    &self.targets[example * size..][..size],
+                    &mut self.delta,
+                ),
             };
             let scale = weights.map_or(DeltaScale::PowerOfTwo, |w| DeltaScale::Weight(w[example]));
-            self.scales[example] = loss::write_delta(&mut self.delta, scale, &mut deltas.row(e)[..size]);
+            self.scales[example] =
+                loss::write_delta(&mut self.delta, scale, &mut deltas.row(e)[..size]);
         }
     }
 
     fn group_backward(&mut self, first: usize, count: usize, draw: Option<Draw>, sum: bool) {
-        let first_trained = self.places.iter().position(|p| p.parameters.1 > 0).unwrap_or(0);
-        for (k, step) in self.compiled.steps.iter().enumerate().skip(first_trained).rev() {
+        let first_trained = self
+            .places
+            .iter()
+            .position(|p| p.parameters.1 > 0)
+            .unwrap_or(0);
+        for (k, step) in self
+            .compiled
+            .steps
+            .iter()
+            .enumerate()
+            .skip(first_trained)
+            .rev()
+        {
             match &step.operation {
                 Operation::Map(map) => {
                     let size = self.compiled.boundaries[step.input].size();
-                    let (values, tape) = (self.values[step.input].group(first), self.tapes[k].group(first));
-                    map.backward(count, size, values, tape, self.deltas[step.input].group_mut(first), draw);
+                    let (values, tape) = (
+                        self.values[step.input].group(first),
+                        self.tapes[k].group(first),
+                    );
+                    map.backward(
+                        count,
+                        size,
+                        values,
+                        tape,
+                        self.deltas[step.input].group_mut(first),
+                        draw,
+                    );
                 }
                 Operation::Stage(stage) => {
                     let (start, length) = self.places[k].parameters;
                     let (before, after) = self.deltas.split_at_mut(step.output);
-                    let delta_input = (k > first_trained).then(|| before[step.input].group_mut(first));
+                    let delta_input =
+                        (k > first_trained).then(|| before[step.input].group_mut(first));
                     let gradient = (stage.gramian_form() == GramianForm::Jacobian).then(|| {
-                        let rows = &mut self.jacobian[first * self.columns..(first + GROUP) * self.columns];
+                        let rows = &mut self.jacobian
+                            [first * self.columns..(first + GROUP) * self.columns];
                         GradientRows::new(rows, self.columns, start, length, sum)
                     });
                     let mut pass = Pass {
@@ -469,7 +620,13 @@ impl<T: Real> Engine<T> {
                         tape: self.tapes[k].group_mut(first),
                         scratch: &mut self.scratch,
                     };
-                    stage.backward(&mut pass, self.values[step.input].group(first), after[0].group(first), delta_input, gradient);
+                    stage.backward(
+                        &mut pass,
+                        self.values[step.input].group(first),
+                        after[0].group(first),
+                        delta_input,
+                        gradient,
+                    );
                 }
             }
         }
@@ -480,9 +637,18 @@ impl<T: Real> Engine<T> {
         for (step, place) in self.compiled.steps.iter().zip(&self.places) {
             if let (GramianForm::Ghost, Some(stage)) = (step.gramian_form(), step.stage()) {
                 let (start, length) = place.parameters;
-                let (inputs, deltas) = (self.values[step.input].all(), self.deltas[step.output].all());
+                let (inputs, deltas) = (
+                    self.values[step.input].all(),
+                    self.deltas[step.output].all(),
+                );
                 let direction = &mut self.direction[start..start + length];
-                stage.ghost_pullback(inputs, deltas, &self.row_weights[..examples], direction, &mut self.scratch);
+                stage.ghost_pullback(
+                    inputs,
+                    deltas,
+                    &self.row_weights[..examples],
+                    direction,
+                    &mut self.scratch,
+                );
             }
         }
     }

@@ -15,8 +15,16 @@ pub struct NetworkError {
 
 impl NetworkError {
     /// An error about `value` at `place`, which breaks `rule`.
-    pub fn new(place: impl Into<String>, value: impl fmt::Display, rule: impl Into<String>) -> Self {
-        Self { rule: rule.into(), place: place.into(), value: value.to_string() }
+    pub fn new(
+        place: impl Into<String>,
+        value: impl fmt::Display,
+        rule: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule: rule.into(),
+            place: place.into(),
+            value: value.to_string(),
+        }
     }
 }
 

@@ -14,7 +14,9 @@ pub fn initial_values(parameter: &Parameter, index: usize, seed: u64) -> Vec<f32
         Initial::Constant(value) => vec![value as f32; parameter.size],
         Initial::Uniform(bound) => {
             let stream = Stream::new(seed, &[0, index as u64]);
-            (0..parameter.size as u64).map(|i| (bound * (2.0 * stream.uniform(i) - 1.0)) as f32).collect()
+            (0..parameter.size as u64)
+                .map(|i| (bound * (2.0 * stream.uniform(i) - 1.0)) as f32)
+                .collect()
         }
     }
 }

@@ -39,7 +39,10 @@ impl Boundary {
     /// An activation in PyTorch's order.
     #[must_use]
     pub const fn plain(shape: Vec<usize>) -> Self {
-        Self { shape, layout: Layout::Plain }
+        Self {
+            shape,
+            layout: Layout::Plain,
+        }
     }
 
     /// Entries of one example.
@@ -97,8 +100,13 @@ impl Boundary {
     pub fn flattened(&self) -> Self {
         let layout = match self.layout {
             Layout::Plain => Layout::Plain,
-            _ => Layout::Features { features: self.order() },
+            _ => Layout::Features {
+                features: self.order(),
+            },
         };
-        Self { shape: vec![self.size()], layout }
+        Self {
+            shape: vec![self.size()],
+            layout,
+        }
     }
 }

@@ -29,7 +29,9 @@ fn scale_delta(delta: &mut [f64]) -> f64 {
 /// Cross-entropy of one row of logits. Fills `delta` with softmax(y) − onehot(label), the entry of the label
 /// as minus the sum of the others (p − 1 cancels when the example is learned).
 pub fn cross_entropy<T: Real>(logits: &[T], label: usize, delta: &mut [f64]) -> f64 {
-    let largest = logits.iter().fold(f64::NEG_INFINITY, |m, y| m.max(y.to_f64()));
+    let largest = logits
+        .iter()
+        .fold(f64::NEG_INFINITY, |m, y| m.max(y.to_f64()));
     let mut total = 0.0;
     for (d, y) in delta.iter_mut().zip(logits) {
         *d = libm::exp(y.to_f64() - largest);
@@ -46,7 +48,10 @@ pub fn cross_entropy<T: Real>(logits: &[T], label: usize, delta: &mut [f64]) -> 
     // log(total) - (y_label - largest); where the label has the largest logit, log1p keeps small losses exact.
     let distance = largest - logits[label].to_f64();
     if distance == 0.0 {
-        let rest: f64 = (0..logits.len()).filter(|&i| i != label).map(|i| libm::exp(logits[i].to_f64() - largest)).sum();
+        let rest: f64 = (0..logits.len())
+            .filter(|&i| i != label)
+            .map(|i| libm::exp(logits[i].to_f64() - largest))
+            .sum();
         libm::log1p(rest)
     } else {
         libm::log(total) + distance

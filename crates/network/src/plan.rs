@@ -75,8 +75,16 @@ const LARGEST: usize = 1 << 28;
 fn size(shape: &[usize], place: &str) -> Result<usize, NetworkError> {
     shape
         .iter()
-        .try_fold(1usize, |n, &d| n.checked_mul(d).filter(|&n| n > 0 && n <= LARGEST))
-        .ok_or_else(|| NetworkError::new(place, format!("{shape:?}"), format!("its entries must number 1 to {LARGEST}")))
+        .try_fold(1usize, |n, &d| {
+            n.checked_mul(d).filter(|&n| n > 0 && n <= LARGEST)
+        })
+        .ok_or_else(|| {
+            NetworkError::new(
+                place,
+                format!("{shape:?}"),
+                format!("its entries must number 1 to {LARGEST}"),
+            )
+        })
 }
 
 fn spatial(shape: &[usize], place: &str) -> Result<(usize, usize, usize), NetworkError> {
@@ -91,12 +99,26 @@ fn spatial(shape: &[usize], place: &str) -> Result<(usize, usize, usize), Networ
 }
 
 /// Number of windows of side `kernel` at steps of `stride` along `length` entries, `padding` added on each side.
-fn windows(length: usize, kernel: usize, stride: usize, padding: usize, place: &str) -> Result<usize, NetworkError> {
-    if kernel == 0 || stride == 0 {
-        return Err(NetworkError::new(place, format!("kernel {kernel}, stride {stride}"), "both must be at least 1"));
+fn windows(
+    length: usize,
+    kernel: usize,
+    stride: usize,
+    padding: usize,
+    place: &str,
+) -> Result<usize, NetworkError> {
+    if !(1..=LARGEST).contains(&kernel) || !(1..=LARGEST).contains(&stride) {
+        return Err(NetworkError::new(
+            place,
+            format!("kernel {kernel}, stride {stride}"),
+            format!("both must be 1 to {LARGEST}"),
+        ));
     }
     if padding >= kernel && padding > 0 {
-        return Err(NetworkError::new(place, format!("padding {padding}"), format!("it must be smaller than the kernel, {kernel}")));
+        return Err(NetworkError::new(
+            place,
+            format!("padding {padding}"),
+            format!("it must be smaller than the kernel, {kernel}"),
+        ));
     }
     if kernel > length + 2 * padding {
         return Err(NetworkError::new(
@@ -112,24 +134,49 @@ fn windows(length: usize, kernel: usize, stride: usize, padding: usize, place: &
 ///
 /// # Errors
 /// Shapes that do not fit the layer: names the layer, the value and the rule.
-pub fn output_shape(layer: &Layer, input: &[usize], index: usize) -> Result<Vec<usize>, NetworkError> {
+pub fn output_shape(
+    layer: &Layer,
+    input: &[usize],
+    index: usize,
+) -> Result<Vec<usize>, NetworkError> {
     let place = format!("layers[{index}] ({})", layer.kind());
     let at = |key: &str| format!("layers[{index}].{key}");
     let output = match *layer {
-        Layer::Conv2d { outputs, kernel, stride, padding, groups, .. } => {
+        Layer::Conv2d {
+            outputs,
+            kernel,
+            stride,
+            padding,
+            groups,
+            ..
+        } => {
             let (c, h, w) = spatial(input, &place)?;
             if groups == 0 || !c.is_multiple_of(groups) {
-                return Err(NetworkError::new(at("groups"), groups, format!("it must divide the {c} input channels")));
+                return Err(NetworkError::new(
+                    at("groups"),
+                    groups,
+                    format!("it must divide the {c} input channels"),
+                ));
             }
             if outputs == 0 || !outputs.is_multiple_of(groups) {
-                return Err(NetworkError::new(at("outputs"), outputs, format!("it must be a positive multiple of the {groups} groups")));
+                return Err(NetworkError::new(
+                    at("outputs"),
+                    outputs,
+                    format!("it must be a positive multiple of the {groups} groups"),
+                ));
             }
             let side = |length| windows(length, kernel, stride, padding, &place);
             vec![outputs, side(h)?, side(w)?]
         }
         Layer::Linear { outputs, .. } => match *input {
             [_] if outputs > 0 => vec![outputs],
-            [_] => return Err(NetworkError::new(at("outputs"), outputs, "it must be at least 1")),
+            [_] => {
+                return Err(NetworkError::new(
+                    at("outputs"),
+                    outputs,
+                    "it must be at least 1",
+                ));
+            }
             _ => {
                 return Err(NetworkError::new(
                     place,
@@ -147,7 +194,11 @@ pub fn output_shape(layer: &Layer, input: &[usize], index: usize) -> Result<Vec<
         Layer::GroupNorm { groups, epsilon } => {
             let c = input[0];
             if groups == 0 || !c.is_multiple_of(groups) {
-                return Err(NetworkError::new(at("groups"), groups, format!("it must divide the {c} channels")));
+                return Err(NetworkError::new(
+                    at("groups"),
+                    groups,
+                    format!("it must divide the {c} channels"),
+                ));
             }
             positive(epsilon, &at("epsilon"))?;
             input.to_vec()
@@ -158,11 +209,17 @@ pub fn output_shape(layer: &Layer, input: &[usize], index: usize) -> Result<Vec<
         }
         Layer::Dropout { probability } => {
             if !(0.0..1.0).contains(&probability) {
-                return Err(NetworkError::new(at("probability"), probability, "it must be at least 0 and below 1"));
+                return Err(NetworkError::new(
+                    at("probability"),
+                    probability,
+                    "it must be at least 0 and below 1",
+                ));
             }
             input.to_vec()
         }
-        Layer::Elu {} | Layer::Relu {} | Layer::Tanh {} | Layer::Sigmoid {} | Layer::Gelu {} => input.to_vec(),
+        Layer::Elu {} | Layer::Relu {} | Layer::Tanh {} | Layer::Sigmoid {} | Layer::Gelu {} => {
+            input.to_vec()
+        }
     };
     size(&output, &place)?;
     Ok(output)
@@ -172,7 +229,11 @@ fn positive(value: f64, place: &str) -> Result<(), NetworkError> {
     if value.is_finite() && value > 0.0 {
         Ok(())
     } else {
-        Err(NetworkError::new(place, value, "it must be positive and finite"))
+        Err(NetworkError::new(
+            place,
+            value,
+            "it must be positive and finite",
+        ))
     }
 }
 
@@ -180,7 +241,8 @@ fn positive(value: f64, place: &str) -> Result<(), NetworkError> {
 fn parameters(layer: &Layer, input: &[usize], index: usize) -> Vec<Parameter> {
     let tensor = |suffix: &str, shape: Vec<usize>, initial| Parameter {
         name: format!("{index}.{suffix}"),
-        size: shape.iter().product(),
+        // Saturates far above what the plan allows.
+        size: shape.iter().fold(1, |n: usize, &d| n.saturating_mul(d)),
         shape,
         layer: index,
         initial,
@@ -193,8 +255,8 @@ fn parameters(layer: &Layer, input: &[usize], index: usize) -> Vec<Parameter> {
     };
     let weighted = |shape: Vec<usize>, bias: bool| {
         let outputs = shape[0];
-        let fan_in: usize = shape[1..].iter().product();
-        let initial = Initial::Uniform(1.0 / (fan_in as f64).sqrt());
+        let fan_in: f64 = shape[1..].iter().map(|&d| d as f64).product();
+        let initial = Initial::Uniform(1.0 / fan_in.sqrt());
         let mut tensors = vec![tensor("weight", shape, initial)];
         if bias {
             tensors.push(tensor("bias", vec![outputs], initial));
@@ -202,9 +264,13 @@ fn parameters(layer: &Layer, input: &[usize], index: usize) -> Vec<Parameter> {
         tensors
     };
     match *layer {
-        Layer::Conv2d { outputs, kernel, groups, bias, .. } => {
-            weighted(vec![outputs, input[0] / groups, kernel, kernel], bias)
-        }
+        Layer::Conv2d {
+            outputs,
+            kernel,
+            groups,
+            bias,
+            ..
+        } => weighted(vec![outputs, input[0] / groups, kernel, kernel], bias),
         Layer::Linear { outputs, bias } => weighted(vec![outputs, input[0]], bias),
         Layer::GroupNorm { .. } => affine(vec![input[0]]),
         Layer::LayerNorm { .. } => affine(input.to_vec()),
@@ -217,9 +283,17 @@ impl Plan {
     ///
     /// # Errors
     /// Names the layer, the value and the rule that it breaks.
-    pub fn infer(description: &Description, batch_size: usize, objective: Objective) -> Result<Self, NetworkError> {
+    pub fn infer(
+        description: &Description,
+        batch_size: usize,
+        objective: Objective,
+    ) -> Result<Self, NetworkError> {
         if batch_size == 0 || batch_size > 65_536 {
-            return Err(NetworkError::new("the batch size", batch_size, "it must be 1 to 65536"));
+            return Err(NetworkError::new(
+                "the batch size",
+                batch_size,
+                "it must be 1 to 65536",
+            ));
         }
         if description.input.len() != 1 && description.input.len() != 3 {
             return Err(NetworkError::new(
@@ -255,10 +329,18 @@ impl Plan {
         };
         let parameter_count = tensors.iter().map(|t| t.size).sum();
         if parameter_count == 0 {
-            return Err(NetworkError::new("layers", "without parameters", "a network needs at least one layer to train"));
+            return Err(NetworkError::new(
+                "layers",
+                "without parameters",
+                "a network needs at least one layer to train",
+            ));
         }
         if parameter_count > LARGEST {
-            return Err(NetworkError::new("layers", format!("{parameter_count} parameters"), format!("at most {LARGEST} are possible")));
+            return Err(NetworkError::new(
+                "layers",
+                format!("{parameter_count} parameters"),
+                format!("at most {LARGEST} are possible"),
+            ));
         }
         Ok(Self {
             description: description.clone(),
@@ -279,7 +361,13 @@ impl Plan {
     pub fn to_json(&self) -> String {
         let mut json = String::from("{\"layers\":[");
         for (i, layer) in self.layers.iter().enumerate() {
-            let LayerPlan { kind, input, output, gramian, kernel } = layer;
+            let LayerPlan {
+                kind,
+                input,
+                output,
+                gramian,
+                kernel,
+            } = layer;
             let comma = if i > 0 { "," } else { "" };
             // Writing to a String cannot fail.
             let _ = write!(
@@ -288,11 +376,26 @@ impl Plan {
             );
         }
         json.push_str("],\"parameters\":[");
-        for (i, Parameter { name, shape, size, .. }) in self.parameters.iter().enumerate() {
+        for (
+            i,
+            Parameter {
+                name, shape, size, ..
+            },
+        ) in self.parameters.iter().enumerate()
+        {
             let comma = if i > 0 { "," } else { "" };
-            let _ = write!(json, "{comma}{{\"name\":\"{name}\",\"shape\":{shape:?},\"size\":{size}}}");
+            let _ = write!(
+                json,
+                "{comma}{{\"name\":\"{name}\",\"shape\":{shape:?},\"size\":{size}}}"
+            );
         }
-        let Self { parameter_count, input_size, output_size, bytes, .. } = self;
+        let Self {
+            parameter_count,
+            input_size,
+            output_size,
+            bytes,
+            ..
+        } = self;
         let _ = write!(
             json,
             "],\"parameterCount\":{parameter_count},\"inputSize\":{input_size},\"outputSize\":{output_size},\"bytes\":{bytes}}}"

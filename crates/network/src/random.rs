@@ -23,16 +23,20 @@ impl Stream {
     /// The stream named by a seed and a path of numbers below it (a tensor; a step, a layer and an example).
     #[must_use]
     pub fn new(seed: u64, path: &[u64]) -> Self {
-        let state = path.iter().fold(mix(seed.wrapping_add(GAMMA)), |state, &p| {
-            mix(state ^ mix(p.wrapping_add(GAMMA)).wrapping_mul(GAMMA))
-        });
+        let state = path
+            .iter()
+            .fold(mix(seed.wrapping_add(GAMMA)), |state, &p| {
+                mix(state ^ mix(p.wrapping_add(GAMMA)).wrapping_mul(GAMMA))
+            });
         Self { state }
     }
 
     /// Draw number `index`, uniform in [0, 1), a multiple of 2⁻⁵³.
     #[must_use]
     pub fn uniform(&self, index: u64) -> f64 {
-        let bits = mix(self.state.wrapping_add(index.wrapping_add(1).wrapping_mul(GAMMA)));
+        let bits = mix(self
+            .state
+            .wrapping_add(index.wrapping_add(1).wrapping_mul(GAMMA)));
         (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 }

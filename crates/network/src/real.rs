@@ -64,7 +64,14 @@ pub trait Real:
     /// (count × count, row-major, leading dimension `leading`): gram[i][j] += Σ_k rows[i][k] · rows[j][k], j ≤ i.
     ///
     /// `count` may be rounded up to a multiple of 4 by the kernel when the rows exist in memory.
-    fn accumulate_gramian(rows: &[Self], stride: usize, count: usize, columns: usize, gram: &mut [f64], leading: usize);
+    fn accumulate_gramian(
+        rows: &[Self],
+        stride: usize,
+        count: usize,
+        columns: usize,
+        gram: &mut [f64],
+        leading: usize,
+    );
 
     /// direction[k] = Σ_i weights[i] · rows[i][k].
     fn combine_rows(rows: &[Self], stride: usize, weights: &[Self], direction: &mut [Self]) {
@@ -106,10 +113,20 @@ impl Real for f64 {
     fn erf(self) -> Self {
         libm::erf(self)
     }
-    fn accumulate_gramian(rows: &[Self], stride: usize, count: usize, columns: usize, gram: &mut [f64], leading: usize) {
+    fn accumulate_gramian(
+        rows: &[Self],
+        stride: usize,
+        count: usize,
+        columns: usize,
+        gram: &mut [f64],
+        leading: usize,
+    ) {
         for i in 0..count {
             for j in 0..=i {
-                let (a, b) = (&rows[i * stride..][..columns], &rows[j * stride..][..columns]);
+                let (a, b) = (
+                    &rows[i * stride..][..columns],
+                    &rows[j * stride..][..columns],
+                );
                 gram[i * leading + j] += a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
             }
         }
@@ -146,7 +163,14 @@ impl Real for f32 {
     fn elu_backward(outputs: &[Self], deltas: &mut [Self]) {
         crate::fast::elu::backward(outputs, deltas);
     }
-    fn accumulate_gramian(rows: &[Self], stride: usize, count: usize, columns: usize, gram: &mut [f64], leading: usize) {
+    fn accumulate_gramian(
+        rows: &[Self],
+        stride: usize,
+        count: usize,
+        columns: usize,
+        gram: &mut [f64],
+        leading: usize,
+    ) {
         crate::fast::gramian::accumulate(rows, stride, count, columns, gram, leading);
     }
     fn combine_rows(rows: &[Self], stride: usize, weights: &[Self], direction: &mut [Self]) {

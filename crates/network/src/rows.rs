@@ -58,7 +58,10 @@ impl<'a, T> RowsMut<'a, T> {
     /// The same rows, to be read.
     #[must_use]
     pub const fn as_rows(&self) -> Rows<'_, T> {
-        Rows { data: self.data, stride: self.stride }
+        Rows {
+            data: self.data,
+            stride: self.stride,
+        }
     }
 }
 
@@ -75,14 +78,29 @@ pub struct GradientRows<'a, T> {
 
 impl<'a, T> GradientRows<'a, T> {
     /// Columns `offset..offset + length` of the rows of a group of examples.
-    pub const fn new(data: &'a mut [T], stride: usize, offset: usize, length: usize, sum: bool) -> Self {
-        Self { data, stride, offset, length, sum }
+    pub const fn new(
+        data: &'a mut [T],
+        stride: usize,
+        offset: usize,
+        length: usize,
+        sum: bool,
+    ) -> Self {
+        Self {
+            data,
+            stride,
+            offset,
+            length,
+            sum,
+        }
     }
     /// The stage's columns for example `e` of the group, and whether to add to what is there (`true`) or to
     /// overwrite it (`false`).
     pub fn row(&mut self, e: usize) -> (&mut [T], bool) {
         let row = if self.sum { 0 } else { e };
         let start = row * self.stride + self.offset;
-        (&mut self.data[start..start + self.length], self.sum && e > 0)
+        (
+            &mut self.data[start..start + self.length],
+            self.sum && e > 0,
+        )
     }
 }

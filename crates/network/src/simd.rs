@@ -71,7 +71,12 @@ mod lanes {
     }
     #[inline(always)]
     pub fn to_array(v: Raw) -> [f32; 4] {
-        [arch::f32x4_extract_lane::<0>(v), arch::f32x4_extract_lane::<1>(v), arch::f32x4_extract_lane::<2>(v), arch::f32x4_extract_lane::<3>(v)]
+        [
+            arch::f32x4_extract_lane::<0>(v),
+            arch::f32x4_extract_lane::<1>(v),
+            arch::f32x4_extract_lane::<2>(v),
+            arch::f32x4_extract_lane::<3>(v),
+        ]
     }
 }
 
@@ -136,7 +141,10 @@ mod lanes {
     pub fn power_of_two(shifted: Raw) -> Raw {
         unsafe {
             let bits = arch::_mm_castps_si128(shifted);
-            arch::_mm_castsi128_ps(arch::_mm_slli_epi32(arch::_mm_add_epi32(bits, arch::_mm_set1_epi32(127)), 23))
+            arch::_mm_castsi128_ps(arch::_mm_slli_epi32(
+                arch::_mm_add_epi32(bits, arch::_mm_set1_epi32(127)),
+                23,
+            ))
         }
     }
     #[inline(always)]

@@ -4,9 +4,9 @@
 //! changes a boundary in place. Both are compiled from one or more layers and hold shapes, never values:
 //! parameters, activations and tapes are passed in, so that any number of workers can share a stage.
 
+use crate::description::Layer;
 use crate::layout::Boundary;
 use crate::plan::LayerPlan;
-use crate::description::Layer;
 use crate::real::Real;
 use crate::rows::{GradientRows, Rows, RowsMut};
 
@@ -40,8 +40,17 @@ impl GramianForm {
     /// ghost iff T² (d + p) (B + 1) / 2 < d p (T + (B + 1) / 2).
     #[must_use]
     pub fn cheaper(positions: usize, inputs: usize, outputs: usize, batch: usize) -> Self {
-        let [t, d, p, half] = [positions as f64, inputs as f64, outputs as f64, (batch as f64 + 1.0) / 2.0];
-        if t * t * (d + p) * half < d * p * (t + half) { Self::Ghost } else { Self::Jacobian }
+        let [t, d, p, half] = [
+            positions as f64,
+            inputs as f64,
+            outputs as f64,
+            (batch as f64 + 1.0) / 2.0,
+        ];
+        if t * t * (d + p) * half < d * p * (t + half) {
+            Self::Ghost
+        } else {
+            Self::Jacobian
+        }
     }
 }
 
@@ -166,7 +175,14 @@ pub trait Map<T: Real>: Send + Sync {
     }
 
     /// Replaces the first `size` entries of each row.
-    fn forward(&self, examples: usize, size: usize, values: RowsMut<'_, T>, tape: RowsMut<'_, T>, draw: Option<Draw>);
+    fn forward(
+        &self,
+        examples: usize,
+        size: usize,
+        values: RowsMut<'_, T>,
+        tape: RowsMut<'_, T>,
+        draw: Option<Draw>,
+    );
 
     /// Replaces each delta, given the values that `forward` left.
     fn backward(

@@ -46,21 +46,37 @@ impl DenseConv {
     /// Channels and outputs multiples of 16; channels in this order.
     #[must_use]
     pub fn new(geometry: Geometry, channels: Vec<usize>) -> Self {
-        let (rows, columns) = (geometry.rows() * geometry.pool, geometry.columns() * geometry.pool);
+        let (rows, columns) = (
+            geometry.rows() * geometry.pool,
+            geometry.columns() * geometry.pool,
+        );
         // Three tiles are multiplied at a time.
-        let tiled = |side: usize| rows.is_multiple_of(side) && columns.is_multiple_of(side) && rows * columns >= 3 * side * side;
+        let tiled = |side: usize| {
+            rows.is_multiple_of(side)
+                && columns.is_multiple_of(side)
+                && rows * columns >= 3 * side * side
+        };
         let way = match geometry.pool {
             2 if tiled(4) => Forward::WinogradFour,
             3 if tiled(3) => Forward::WinogradThree,
             _ => Forward::Direct,
         };
-        Self { geometry, way, channels }
+        Self {
+            geometry,
+            way,
+            channels,
+        }
     }
 
     /// The tiles of side `side` that cover all positions.
     const fn shape(&self, side: usize) -> Shape {
         let (g, (rows, columns)) = (&self.geometry, self.positions());
-        Shape { channels: g.channels, outputs: g.outputs, input: (g.height, g.width), tiles: (rows / side, columns / side) }
+        Shape {
+            channels: g.channels,
+            outputs: g.outputs,
+            input: (g.height, g.width),
+            tiles: (rows / side, columns / side),
+        }
     }
 
     const fn input_blocks(&self) -> usize {
@@ -82,14 +98,26 @@ impl DenseConv {
 
     /// Convolution positions that some window covers: rows and columns.
     const fn positions(&self) -> (usize, usize) {
-        (self.geometry.rows() * self.geometry.pool, self.geometry.columns() * self.geometry.pool)
+        (
+            self.geometry.rows() * self.geometry.pool,
+            self.geometry.columns() * self.geometry.pool,
+        )
     }
 
     /// `width` positions of convolution row `y` of one output block, to `output`.
     ///
     /// # Safety
     /// Those positions lie in the image; `packed` is the output block's; width ≥ 3.
-    unsafe fn conv_row(&self, input: *const f32, packed: *const f32, bias: &[F32x4; 4], y: usize, width: usize, output: *mut f32) {
+    #[inline(never)] // one copy serves all callers
+    unsafe fn conv_row(
+        &self,
+        input: *const f32,
+        packed: *const f32,
+        bias: &[F32x4; 4],
+        y: usize,
+        width: usize,
+        output: *mut f32,
+    ) {
         let row = self.geometry.width * BLOCK;
         let mut x = 0;
         loop {
@@ -101,7 +129,9 @@ impl DenseConv {
                         let pixels = input.add(block * self.plane() + (y + ky) * row + x * BLOCK);
                         let weights = packed.add((block * 3 + ky) * PATCH * BLOCK);
                         for j in 0..PATCH {
-                            let w: [F32x4; 4] = std::array::from_fn(|q| F32x4::load(weights.add(j * BLOCK + 4 * q)));
+                            let w: [F32x4; 4] = std::array::from_fn(|q| {
+                                F32x4::load(weights.add(j * BLOCK + 4 * q))
+                            });
                             for (p, sum) in sums.iter_mut().enumerate() {
                                 let a = F32x4::load_splat(pixels.add(p * BLOCK + j));
                                 for q in 0..4 {
@@ -124,11 +154,20 @@ impl DenseConv {
         }
     }
 
-    fn forward_example<const P: usize>(&self, pass: &mut Pass<'_, f32>, e: usize, input: &[f32], output: &mut [f32]) {
+    fn forward_example<const P: usize>(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        e: usize,
+        input: &[f32],
+        output: &mut [f32],
+    ) {
         let g = &self.geometry;
         let (rows, columns, width) = (g.rows(), g.columns(), g.columns() * P);
         let (places, strip) = (pass.tape.row(e), &mut *pass.scratch);
-        assert!(input.len() >= self.input_blocks() * self.plane() && output.len() >= g.outputs * g.cells());
+        assert!(
+            input.len() >= self.input_blocks() * self.plane()
+                && output.len() >= g.outputs * g.cells()
+        );
         assert!(pass.packed.len() >= self.weight_count() && places.len() >= g.outputs * g.cells());
         assert!(strip.len() >= P * width * BLOCK);
         for block in 0..self.output_blocks() {
@@ -139,11 +178,27 @@ impl DenseConv {
                 // SAFETY: sizes are asserted above.
                 unsafe {
                     for r in 0..P {
-                        self.conv_row(input.as_ptr(), packed, &bias, y * P + r, width, strip.as_mut_ptr().add(r * width * BLOCK));
+                        self.conv_row(
+                            input.as_ptr(),
+                            packed,
+                            &bias,
+                            y * P + r,
+                            width,
+                            strip.as_mut_ptr().add(r * width * BLOCK),
+                        );
                     }
                     let base = y * P * g.width * BLOCK;
-                    let (output, places) = (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
-                    pool_strip::<P>(strip.as_ptr(), columns, output, places, base, g.width * BLOCK, BLOCK);
+                    let (output, places) =
+                        (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
+                    pool_strip::<P>(
+                        strip.as_ptr(),
+                        columns,
+                        output,
+                        places,
+                        base,
+                        g.width * BLOCK,
+                        BLOCK,
+                    );
                 }
             }
         }
@@ -170,13 +225,16 @@ impl DenseConv {
         let (shape, columns) = (self.shape(M), g.columns());
         let (tiles, width, row) = (shape.tiles, columns * P, g.width * BLOCK);
         let places = pass.tape.row(e);
-        let (transformed, rest) = pass.scratch.split_at_mut(T * T * tiles.0 * tiles.1 * g.channels);
+        let (transformed, rest) = pass
+            .scratch
+            .split_at_mut(T * T * tiles.0 * tiles.1 * g.channels);
         let (products, strip) = rest.split_at_mut(T * T * tiles.0 * tiles.1 * BLOCK);
         assert!(output.len() >= g.outputs * g.cells() && places.len() >= g.outputs * g.cells());
         assert!(strip.len() >= M * width * BLOCK);
         shape.transform::<M, T, K>(input, transformed);
         for block in 0..self.output_blocks() {
-            let packed = &pass.packed[block * T * T * g.channels * BLOCK..][..T * T * g.channels * BLOCK];
+            let packed =
+                &pass.packed[block * T * T * g.channels * BLOCK..][..T * T * g.channels * BLOCK];
             shape.multiply::<T>(transformed, packed, products);
             let bias = self.bias(pass.parameters, block);
             for tile_row in 0..tiles.0 {
@@ -187,7 +245,8 @@ impl DenseConv {
                     // SAFETY: sizes are asserted above.
                     unsafe {
                         let strip = strip.as_ptr().add(part * P * width * BLOCK);
-                        let (output, places) = (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
+                        let (output, places) =
+                            (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
                         pool_strip::<P>(strip, columns, output, places, y * P * row, row, BLOCK);
                     }
                 }
@@ -196,11 +255,27 @@ impl DenseConv {
     }
 
     /// Weight gradient of one example: `lists` holds (offset of the maximum, delta) of each output's cells.
-    fn weight_gradient(&self, input: &[f32], delta: &[f32], places: &[f32], lists: &mut [f32], gradient: &mut [f32], add: bool) {
+    fn weight_gradient(
+        &self,
+        input: &[f32],
+        delta: &[f32],
+        places: &[f32],
+        lists: &mut [f32],
+        gradient: &mut [f32],
+        add: bool,
+    ) {
         let g = &self.geometry;
         let (cells, row) = (g.cells(), g.width * BLOCK);
-        assert!(input.len() >= self.input_blocks() * self.plane() && gradient.len() >= self.weight_count());
-        for (block, (deltas, places)) in delta.chunks_exact(cells * BLOCK).zip(places.chunks_exact(cells * BLOCK)).enumerate().take(self.output_blocks()) {
+        assert!(
+            input.len() >= self.input_blocks() * self.plane()
+                && gradient.len() >= self.weight_count()
+        );
+        for (block, (deltas, places)) in delta
+            .chunks_exact(cells * BLOCK)
+            .zip(places.chunks_exact(cells * BLOCK))
+            .enumerate()
+            .take(self.output_blocks())
+        {
             let lists = &mut lists[block * BLOCK * 2 * cells..][..BLOCK * 2 * cells];
             for cell in 0..cells {
                 for lane in 0..BLOCK {
@@ -242,11 +317,21 @@ impl DenseConv {
 
     /// Deltas of the input: `lists` holds, for each convolution position, (offset of the output's weights, delta)
     /// of the outputs whose maximum lies there; its last entries are the lists' lengths.
-    fn input_delta(&self, parameters: &[f32], delta: &[f32], places: &[f32], lists: &mut [f32], to: &mut [f32]) {
+    fn input_delta(
+        &self,
+        parameters: &[f32],
+        delta: &[f32],
+        places: &[f32],
+        lists: &mut [f32],
+        to: &mut [f32],
+    ) {
         let g = &self.geometry;
         let (rows, columns) = self.positions();
         let (cells, capacity) = (g.cells(), 2 * g.outputs);
-        assert!(parameters.len() >= self.weight_count() && to.len() >= self.input_blocks() * self.plane());
+        assert!(
+            parameters.len() >= self.weight_count()
+                && to.len() >= self.input_blocks() * self.plane()
+        );
         // A place is an offset into the input plane; lists are kept by it, at input resolution.
         let (lists, lengths) = lists.split_at_mut(rows * columns * capacity);
         lengths[..rows * columns].fill(0.0);
@@ -302,7 +387,11 @@ impl DenseConv {
 
 impl Stage<f32> for DenseConv {
     fn kernel(&self) -> String {
-        let way = if self.way == Forward::Direct { "" } else { "-winograd" };
+        let way = if self.way == Forward::Direct {
+            ""
+        } else {
+            "-winograd"
+        };
         match self.geometry.pool {
             1 => "dense-conv3x3".into(),
             p => format!("dense-conv3x3{way}+max-pool{p}"),
@@ -310,14 +399,27 @@ impl Stage<f32> for DenseConv {
     }
 
     fn parameter_count(&self) -> usize {
-        self.weight_count() + if self.geometry.bias { self.geometry.outputs } else { 0 }
+        self.weight_count()
+            + if self.geometry.bias {
+                self.geometry.outputs
+            } else {
+                0
+            }
     }
 
     fn for_each_source(&self, visit: &mut dyn FnMut(usize, Source)) {
         let g = self.geometry;
         g.for_each_weight(|o, position, ky, kx| {
-            let internal = ((position / BLOCK * 3 + ky) * g.outputs + o) * PATCH + kx * BLOCK + position % BLOCK;
-            visit(internal, (0, (o * g.channels + self.channels[position]) * 9 + ky * 3 + kx));
+            let internal = ((position / BLOCK * 3 + ky) * g.outputs + o) * PATCH
+                + kx * BLOCK
+                + position % BLOCK;
+            visit(
+                internal,
+                (
+                    0,
+                    (o * g.channels + self.channels[position]) * 9 + ky * 3 + kx,
+                ),
+            );
         });
         if g.bias {
             for o in 0..g.outputs {
@@ -348,7 +450,8 @@ impl Stage<f32> for DenseConv {
         let mut to = packed.iter_mut();
         for output in 0..self.output_blocks() {
             for part in 0..3 * self.input_blocks() {
-                let from = &parameters[(part * g.outputs + output * BLOCK) * PATCH..][..BLOCK * PATCH];
+                let from =
+                    &parameters[(part * g.outputs + output * BLOCK) * PATCH..][..BLOCK * PATCH];
                 for j in 0..PATCH {
                     for (w, to) in from[j..].iter().step_by(PATCH).zip(to.by_ref().take(BLOCK)) {
                         *to = *w;
@@ -375,7 +478,12 @@ impl Stage<f32> for DenseConv {
         forward.max(by_output).max(by_position)
     }
 
-    fn forward(&self, pass: &mut Pass<'_, f32>, input: Rows<'_, f32>, mut output: RowsMut<'_, f32>) {
+    fn forward(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        input: Rows<'_, f32>,
+        mut output: RowsMut<'_, f32>,
+    ) {
         for e in 0..pass.examples {
             let (x, y) = (input.row(e), output.row(e));
             match (self.way, self.geometry.pool) {
@@ -404,7 +512,12 @@ impl Stage<f32> for DenseConv {
                 self.weight_gradient(input.row(e), d, places, pass.scratch, weights, add);
                 if self.geometry.bias {
                     for block in 0..self.output_blocks() {
-                        bias_gradient(&d[block * cells * BLOCK..], cells, &mut bias[block * BLOCK..][..BLOCK], add);
+                        bias_gradient(
+                            &d[block * cells * BLOCK..],
+                            cells,
+                            &mut bias[block * BLOCK..][..BLOCK],
+                            add,
+                        );
                     }
                 }
             }

@@ -32,13 +32,19 @@ impl DepthwiseConv {
     /// Channels a multiple of 16, in this order; outputs as many or twice as many.
     #[must_use]
     pub fn new(geometry: Geometry, channels: Vec<usize>) -> Self {
-        Self { geometry, multiple: geometry.outputs / geometry.channels, channels }
+        Self {
+            geometry,
+            multiple: geometry.outputs / geometry.channels,
+            channels,
+        }
     }
 
     /// Position to the network's channel, after the layer.
     #[must_use]
     pub fn output_channels(&self) -> Vec<usize> {
-        (0..self.multiple).flat_map(|m| self.channels.iter().map(move |c| c * self.multiple + m)).collect()
+        (0..self.multiple)
+            .flat_map(|m| self.channels.iter().map(move |c| c * self.multiple + m))
+            .collect()
     }
 
     const fn blocks(&self) -> usize {
@@ -64,14 +70,28 @@ impl DepthwiseConv {
     ///
     /// # Safety
     /// Those positions lie in the image; width ≥ 3.
-    unsafe fn strip<const M: usize>(&self, input: *const f32, parameters: *const f32, y: usize, rows: usize, width: usize, strips: *mut f32, strip_size: usize) {
+    #[inline(never)] // one copy serves all callers
+    unsafe fn strip<const M: usize>(
+        &self,
+        input: *const f32,
+        parameters: *const f32,
+        y: usize,
+        rows: usize,
+        width: usize,
+        strips: *mut f32,
+        strip_size: usize,
+    ) {
         let (row, part) = (self.geometry.width * BLOCK, self.part());
         for q in 0..4 {
             // SAFETY: by the caller's promise; lane 4 q + 3 < 16.
             unsafe {
                 let weights = parameters.add(4 * q);
                 let bias: [F32x4; M] = std::array::from_fn(|m| {
-                    if self.geometry.bias { F32x4::load(weights.add(m * part + 9 * BLOCK)) } else { F32x4::zero() }
+                    if self.geometry.bias {
+                        F32x4::load(weights.add(m * part + 9 * BLOCK))
+                    } else {
+                        F32x4::zero()
+                    }
                 });
                 for r in 0..rows {
                     let mut x = 0;
@@ -82,7 +102,8 @@ impl DepthwiseConv {
                             let pixels = input.add((y + r + ky) * row + x * BLOCK + 4 * q);
                             for kx in 0..3 {
                                 let tap = weights.add((ky * 3 + kx) * BLOCK);
-                                let w: [F32x4; M] = std::array::from_fn(|m| F32x4::load(tap.add(m * part)));
+                                let w: [F32x4; M] =
+                                    std::array::from_fn(|m| F32x4::load(tap.add(m * part)));
                                 for p in 0..4 {
                                     let a = F32x4::load(pixels.add((p + kx) * BLOCK));
                                     for m in 0..M {
@@ -93,7 +114,10 @@ impl DepthwiseConv {
                         }
                         for (m, sum) in sums.iter().enumerate() {
                             for (p, s) in sum.iter().enumerate() {
-                                s.store(strips.add(m * strip_size + (r * width + x + p) * BLOCK + 4 * q));
+                                s.store(
+                                    strips
+                                        .add(m * strip_size + (r * width + x + p) * BLOCK + 4 * q),
+                                );
                             }
                         }
                         if x + 4 >= width {
@@ -106,13 +130,26 @@ impl DepthwiseConv {
         }
     }
 
-    fn forward_example<const P: usize, const M: usize>(&self, parameters: &[f32], input: &[f32], output: &mut [f32], places: &mut [f32], strips: &mut [f32]) {
+    fn forward_example<const P: usize, const M: usize>(
+        &self,
+        parameters: &[f32],
+        input: &[f32],
+        output: &mut [f32],
+        places: &mut [f32],
+        strips: &mut [f32],
+    ) {
         let g = &self.geometry;
         let (rows, columns, width) = (g.rows(), g.columns(), g.columns() * P);
-        assert!(width >= 4 && input.len() >= g.channels * g.height * g.width && output.len() >= g.outputs * g.cells());
+        assert!(
+            width >= 4
+                && input.len() >= g.channels * g.height * g.width
+                && output.len() >= g.outputs * g.cells()
+        );
         assert!(parameters.len() >= self.blocks() * M * self.part());
         let strip_size = P * width * BLOCK;
-        assert!(P == 1 || (places.len() >= g.outputs * g.cells() && strips.len() >= M * strip_size));
+        assert!(
+            P == 1 || (places.len() >= g.outputs * g.cells() && strips.len() >= M * strip_size)
+        );
         for block in 0..self.blocks() {
             let plane = input[block * g.height * g.width * BLOCK..].as_ptr();
             let weights = parameters[block * M * self.part()..].as_ptr();
@@ -122,14 +159,33 @@ impl DepthwiseConv {
                 unsafe {
                     if P == 1 {
                         let apart = self.blocks() * rows * columns * BLOCK;
-                        self.strip::<M>(plane, weights, y, 1, width, output.as_mut_ptr().add(cell(0)), apart);
+                        self.strip::<M>(
+                            plane,
+                            weights,
+                            y,
+                            1,
+                            width,
+                            output.as_mut_ptr().add(cell(0)),
+                            apart,
+                        );
                         continue;
                     }
-                    self.strip::<M>(plane, weights, y * P, P, width, strips.as_mut_ptr(), strip_size);
+                    self.strip::<M>(
+                        plane,
+                        weights,
+                        y * P,
+                        P,
+                        width,
+                        strips.as_mut_ptr(),
+                        strip_size,
+                    );
                     for m in 0..M {
                         let strip = strips.as_ptr().add(m * strip_size);
                         // Places count from the cell's first position: 0 to P² − 1, the same for every cell.
-                        let (output, places) = (output.as_mut_ptr().add(cell(m)), places.as_mut_ptr().add(cell(m)));
+                        let (output, places) = (
+                            output.as_mut_ptr().add(cell(m)),
+                            places.as_mut_ptr().add(cell(m)),
+                        );
                         pool_strip::<P>(strip, columns, output, places, 0, P, 1);
                     }
                 }
@@ -138,7 +194,15 @@ impl DepthwiseConv {
     }
 
     /// Spreads the deltas of four lanes over their plane `[row][column][multiple][4]`.
-    fn spread<const P: usize, const M: usize>(&self, delta: &[f32], places: &[f32], block: usize, q: usize, plane: &mut [f32]) {
+    #[inline(never)] // one copy serves all callers
+    fn spread<const P: usize, const M: usize>(
+        &self,
+        delta: &[f32],
+        places: &[f32],
+        block: usize,
+        q: usize,
+        plane: &mut [f32],
+    ) {
         let (rows, columns) = (self.geometry.rows(), self.geometry.columns());
         for m in 0..M {
             let start = (m * self.blocks() + block) * rows * columns * BLOCK;
@@ -149,12 +213,17 @@ impl DepthwiseConv {
                     unsafe {
                         let d = F32x4::load(delta[cell..cell + 4].as_ptr());
                         // The pool left x · P + place, counted along the strip.
-                        let place = if P == 1 { F32x4::zero() } else { F32x4::load(places[cell..cell + 4].as_ptr()) };
+                        let place = if P == 1 {
+                            F32x4::zero()
+                        } else {
+                            F32x4::load(places[cell..cell + 4].as_ptr())
+                        };
                         for r in 0..P {
                             for c in 0..P {
                                 let here = F32x4::splat((x * P + r * P + c) as f32);
                                 let value = if P == 1 { d } else { d.and(place.equal(here)) };
-                                let at = (MARGIN + y * P + r) * self.plane_width() + MARGIN + x * P + c;
+                                let at =
+                                    (MARGIN + y * P + r) * self.plane_width() + MARGIN + x * P + c;
                                 let at = (at * M + m) * 4;
                                 value.store(plane[at..at + 4].as_mut_ptr());
                             }
@@ -166,22 +235,38 @@ impl DepthwiseConv {
     }
 
     /// Weight gradient of four lanes from their plane of spread deltas.
-    fn weight_gradient<const M: usize>(&self, input: &[f32], plane: &[f32], q: usize, gradient: &mut [f32], add: bool) {
+    #[inline(never)] // one copy serves all callers
+    fn weight_gradient<const M: usize>(
+        &self,
+        input: &[f32],
+        plane: &[f32],
+        q: usize,
+        gradient: &mut [f32],
+        add: bool,
+    ) {
         let g = &self.geometry;
         let (rows, columns) = (g.rows() * g.pool, g.columns() * g.pool);
-        assert!(input.len() >= g.height * g.width * BLOCK && plane.len() >= self.plane() && gradient.len() >= M * self.part());
+        assert!(
+            input.len() >= g.height * g.width * BLOCK
+                && plane.len() >= self.plane()
+                && gradient.len() >= M * self.part()
+        );
         for m in 0..M {
             let mut sums = [F32x4::zero(); 9];
             let mut bias = F32x4::zero();
             // SAFETY: every tap of every position lies in the image; the plane has a margin around them.
             unsafe {
                 for y in 0..rows {
-                    let deltas = plane.as_ptr().add((((MARGIN + y) * self.plane_width() + MARGIN) * M + m) * 4);
+                    let deltas = plane
+                        .as_ptr()
+                        .add((((MARGIN + y) * self.plane_width() + MARGIN) * M + m) * 4);
                     let pixels = input.as_ptr().add(y * g.width * BLOCK + 4 * q);
                     for x in 0..columns {
                         let d = F32x4::load(deltas.add(x * M * 4));
                         for (k, sum) in sums.iter_mut().enumerate() {
-                            *sum += d * F32x4::load(pixels.add(((k / 3) * g.width + x + k % 3) * BLOCK));
+                            *sum += d * F32x4::load(
+                                pixels.add(((k / 3) * g.width + x + k % 3) * BLOCK),
+                            );
                         }
                         bias += d;
                     }
@@ -200,9 +285,21 @@ impl DepthwiseConv {
     }
 
     /// Deltas of the input, four lanes, `T` neighbouring pixels at a time.
-    fn input_delta<const T: usize, const M: usize>(&self, parameters: &[f32], plane: &[f32], q: usize, delta: &mut [f32]) {
+    #[inline(never)] // one copy serves all callers
+    fn input_delta<const T: usize, const M: usize>(
+        &self,
+        parameters: &[f32],
+        plane: &[f32],
+        q: usize,
+        delta: &mut [f32],
+    ) {
         let g = &self.geometry;
-        assert!(g.width >= T && delta.len() >= g.height * g.width * BLOCK && plane.len() >= self.plane() && parameters.len() >= M * self.part());
+        assert!(
+            g.width >= T
+                && delta.len() >= g.height * g.width * BLOCK
+                && plane.len() >= self.plane()
+                && parameters.len() >= M * self.part()
+        );
         for y in 0..g.height {
             let mut x = 0;
             loop {
@@ -211,8 +308,12 @@ impl DepthwiseConv {
                 unsafe {
                     for m in 0..M {
                         for ky in 0..3 {
-                            let deltas = plane.as_ptr().add((((y + MARGIN - ky) * self.plane_width() + x) * M + m) * 4);
-                            let weights = parameters.as_ptr().add(m * self.part() + ky * 3 * BLOCK + 4 * q);
+                            let deltas = plane
+                                .as_ptr()
+                                .add((((y + MARGIN - ky) * self.plane_width() + x) * M + m) * 4);
+                            let weights = parameters
+                                .as_ptr()
+                                .add(m * self.part() + ky * 3 * BLOCK + 4 * q);
                             for kx in 0..3 {
                                 let w = F32x4::load(weights.add(kx * BLOCK));
                                 let from = deltas.add((MARGIN - kx) * M * 4);
@@ -223,7 +324,11 @@ impl DepthwiseConv {
                         }
                     }
                     for (t, sum) in sums.iter().enumerate() {
-                        sum.store(delta.as_mut_ptr().add((y * g.width + x + t) * BLOCK + 4 * q));
+                        sum.store(
+                            delta
+                                .as_mut_ptr()
+                                .add((y * g.width + x + t) * BLOCK + 4 * q),
+                        );
                     }
                 }
                 if x + T >= g.width {
@@ -254,9 +359,18 @@ impl DepthwiseConv {
                     self.weight_gradient::<M>(x, plane, q, &mut row[part.clone()], *add);
                 }
                 if let Some(to) = delta_input.as_deref_mut() {
-                    let (weights, to) = (&pass.parameters[part.clone()], &mut to[block * pixels..][..pixels]);
+                    let (weights, to) = (
+                        &pass.parameters[part.clone()],
+                        &mut to[block * pixels..][..pixels],
+                    );
                     // The tile that repeats the fewest pixels.
-                    let waste = |t: usize| if self.geometry.width < t { usize::MAX } else { self.geometry.width.next_multiple_of(t) };
+                    let waste = |t: usize| {
+                        if self.geometry.width < t {
+                            usize::MAX
+                        } else {
+                            self.geometry.width.next_multiple_of(t)
+                        }
+                    };
                     match [10, 8, 7, 4].into_iter().min_by_key(|&t| waste(t)) {
                         Some(10) => self.input_delta::<10, M>(weights, plane, q, to),
                         Some(8) => self.input_delta::<8, M>(weights, plane, q, to),
@@ -285,7 +399,8 @@ impl Stage<f32> for DepthwiseConv {
         for (position, &channel) in self.channels.iter().enumerate() {
             for m in 0..self.multiple {
                 let output = channel * self.multiple + m;
-                let start = ((position / BLOCK) * self.multiple + m) * self.part() + position % BLOCK;
+                let start =
+                    ((position / BLOCK) * self.multiple + m) * self.part() + position % BLOCK;
                 for tap in 0..9 {
                     visit(start + tap * BLOCK, (0, output * 9 + tap));
                 }
@@ -301,17 +416,33 @@ impl Stage<f32> for DepthwiseConv {
     }
 
     fn tape_count(&self) -> usize {
-        if self.geometry.pool > 1 { self.geometry.outputs * self.geometry.cells() } else { 0 }
+        if self.geometry.pool > 1 {
+            self.geometry.outputs * self.geometry.cells()
+        } else {
+            0
+        }
     }
 
     fn scratch_count(&self) -> usize {
         let g = &self.geometry;
-        self.plane().max(self.multiple * g.pool * g.pool * g.columns() * BLOCK)
+        self.plane()
+            .max(self.multiple * g.pool * g.pool * g.columns() * BLOCK)
     }
 
-    fn forward(&self, pass: &mut Pass<'_, f32>, input: Rows<'_, f32>, mut output: RowsMut<'_, f32>) {
+    fn forward(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        input: Rows<'_, f32>,
+        mut output: RowsMut<'_, f32>,
+    ) {
         for e in 0..pass.examples {
-            let (p, x, y, places, strips) = (pass.parameters, input.row(e), output.row(e), pass.tape.row(e), &mut *pass.scratch);
+            let (p, x, y, places, strips) = (
+                pass.parameters,
+                input.row(e),
+                output.row(e),
+                pass.tape.row(e),
+                &mut *pass.scratch,
+            );
             match (self.geometry.pool, self.multiple) {
                 (1, 1) => self.forward_example::<1, 1>(p, x, y, places, strips),
                 (1, _) => self.forward_example::<1, 2>(p, x, y, places, strips),

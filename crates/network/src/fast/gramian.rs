@@ -13,7 +13,13 @@ const COLUMNS: usize = 256;
 /// # Safety
 /// `M` rows from `a` and `N` rows from `b` must have `columns` readable entries.
 #[inline(always)]
-unsafe fn block<const M: usize, const N: usize>(a: *const f32, b: *const f32, stride: usize, columns: usize, sums: &mut [[f64; N]; M]) {
+unsafe fn block<const M: usize, const N: usize>(
+    a: *const f32,
+    b: *const f32,
+    stride: usize,
+    columns: usize,
+    sums: &mut [[f64; N]; M],
+) {
     let mut lanes = [[F32x4::zero(); N]; M];
     let mut k = 0;
     while k < columns {
@@ -42,11 +48,24 @@ unsafe fn block<const M: usize, const N: usize>(a: *const f32, b: *const f32, st
 /// # Safety
 /// Those rows must have `columns` readable entries.
 #[must_use]
-pub unsafe fn products<const M: usize, const N: usize>(a: *const f32, b: *const f32, stride: usize, columns: usize) -> [[f64; N]; M] {
+pub unsafe fn products<const M: usize, const N: usize>(
+    a: *const f32,
+    b: *const f32,
+    stride: usize,
+    columns: usize,
+) -> [[f64; N]; M] {
     let mut sums = [[0.0; N]; M];
     for start in (0..columns).step_by(COLUMNS) {
         // SAFETY: start + width ≤ columns.
-        unsafe { block(a.add(start), b.add(start), stride, COLUMNS.min(columns - start), &mut sums) };
+        unsafe {
+            block(
+                a.add(start),
+                b.add(start),
+                stride,
+                COLUMNS.min(columns - start),
+                &mut sums,
+            )
+        };
     }
     sums
 }
@@ -66,12 +85,23 @@ pub fn for_each_tile(count: usize, mut visit: impl FnMut(usize, usize)) {
 ///
 /// # Panics
 /// When `rows` or `gram` are too short.
-pub fn accumulate(rows: &[f32], stride: usize, count: usize, columns: usize, gram: &mut [f64], leading: usize) {
+pub fn accumulate(
+    rows: &[f32],
+    stride: usize,
+    count: usize,
+    columns: usize,
+    gram: &mut [f64],
+    leading: usize,
+) {
     let padded = count.next_multiple_of(4);
     if columns == 0 || count == 0 {
         return;
     }
-    assert!(columns.is_multiple_of(4) && columns <= stride && rows.len() >= (padded - 1) * stride + columns);
+    assert!(
+        columns.is_multiple_of(4)
+            && columns <= stride
+            && rows.len() >= (padded - 1) * stride + columns
+    );
     assert!(leading >= padded && gram.len() >= padded * leading);
     for start in (0..columns).step_by(COLUMNS) {
         let width = COLUMNS.min(columns - start);
@@ -79,7 +109,10 @@ pub fn accumulate(rows: &[f32], stride: usize, count: usize, columns: usize, gra
             let mut sums = [[0.0; 2]; 4];
             // SAFETY: rows i..i+4 and j..j+2 are below `padded`, columns start..start+width below `columns`.
             unsafe {
-                let (a, b) = (rows.as_ptr().add(i * stride + start), rows.as_ptr().add(j * stride + start));
+                let (a, b) = (
+                    rows.as_ptr().add(i * stride + start),
+                    rows.as_ptr().add(j * stride + start),
+                );
                 block(a, b, stride, width, &mut sums);
             }
             for (m, row) in sums.iter().enumerate() {
@@ -97,7 +130,10 @@ pub fn accumulate(rows: &[f32], stride: usize, count: usize, columns: usize, gra
 /// When `rows` are too short.
 pub fn combine_rows(rows: &[f32], stride: usize, weights: &[f32], direction: &mut [f32]) {
     let columns = direction.len();
-    assert!(columns.is_multiple_of(4) && (weights.is_empty() || rows.len() >= (weights.len() - 1) * stride + columns));
+    assert!(
+        columns.is_multiple_of(4)
+            && (weights.is_empty() || rows.len() >= (weights.len() - 1) * stride + columns)
+    );
     // 32 columns at a time: eight accumulators, and whole cache lines of every row.
     let mut k = 0;
     while k < columns {

@@ -24,7 +24,10 @@ impl ImageConv {
     /// At most 4 input channels, outputs a multiple of 16, at least 3 output columns.
     #[must_use]
     pub const fn new(geometry: Geometry) -> Self {
-        Self { geometry, row_taps: 3 * geometry.channels }
+        Self {
+            geometry,
+            row_taps: 3 * geometry.channels,
+        }
     }
 
     const fn taps(&self) -> usize {
@@ -43,7 +46,16 @@ impl ImageConv {
     ///
     /// # Safety
     /// `input` is an image with slack, `weights` a block's, `output` holds width · 16 floats, width ≥ 3.
-    unsafe fn conv_row(&self, input: *const f32, weights: *const f32, bias: &[F32x4; 4], y: usize, width: usize, output: *mut f32) {
+    #[inline(never)] // one copy serves all callers
+    unsafe fn conv_row(
+        &self,
+        input: *const f32,
+        weights: *const f32,
+        bias: &[F32x4; 4],
+        y: usize,
+        width: usize,
+        output: *mut f32,
+    ) {
         let channels = self.geometry.channels;
         let row = self.geometry.width * channels;
         let mut x = 0;
@@ -55,7 +67,8 @@ impl ImageConv {
                     let pixels = input.add((y + ky) * row + x * channels);
                     let weights = weights.add(ky * self.row_taps * BLOCK);
                     for j in 0..self.row_taps {
-                        let w: [F32x4; 4] = std::array::from_fn(|q| F32x4::load(weights.add(j * BLOCK + 4 * q)));
+                        let w: [F32x4; 4] =
+                            std::array::from_fn(|q| F32x4::load(weights.add(j * BLOCK + 4 * q)));
                         for (p, sum) in sums.iter_mut().enumerate() {
                             let a = F32x4::load_splat(pixels.add(p * channels + j));
                             for q in 0..4 {
@@ -86,39 +99,82 @@ impl ImageConv {
         std::array::from_fn(|q| unsafe { F32x4::load(bias.as_ptr().add(4 * q)) })
     }
 
-    fn forward_example<const P: usize>(&self, parameters: &[f32], input: &[f32], output: &mut [f32], places: &mut [f32], strip: &mut [f32]) {
+    fn forward_example<const P: usize>(
+        &self,
+        parameters: &[f32],
+        input: &[f32],
+        output: &mut [f32],
+        places: &mut [f32],
+        strip: &mut [f32],
+    ) {
         let g = &self.geometry;
         let (rows, columns) = (g.rows(), g.columns());
-        assert!(input.len() >= g.height * g.width * g.channels && output.len() >= g.outputs * rows * columns);
-        assert!(P == 1 || (places.len() >= g.outputs * rows * columns && strip.len() >= P * P * columns * BLOCK));
+        assert!(
+            input.len() >= g.height * g.width * g.channels
+                && output.len() >= g.outputs * rows * columns
+        );
+        assert!(
+            P == 1
+                || (places.len() >= g.outputs * rows * columns
+                    && strip.len() >= P * P * columns * BLOCK)
+        );
         for block in 0..self.blocks() {
             let bias = self.bias(parameters, block);
             // SAFETY: sizes are asserted above; the weights of a block are taps · 16 floats.
             unsafe {
-                let weights = parameters[block * self.taps() * BLOCK..][..self.taps() * BLOCK].as_ptr();
+                let weights =
+                    parameters[block * self.taps() * BLOCK..][..self.taps() * BLOCK].as_ptr();
                 for y in 0..rows {
                     let cell = (block * rows + y) * columns * BLOCK;
                     if P == 1 {
-                        self.conv_row(input.as_ptr(), weights, &bias, y, columns, output.as_mut_ptr().add(cell));
+                        self.conv_row(
+                            input.as_ptr(),
+                            weights,
+                            &bias,
+                            y,
+                            columns,
+                            output.as_mut_ptr().add(cell),
+                        );
                         continue;
                     }
                     let width = columns * P;
                     for r in 0..P {
-                        self.conv_row(input.as_ptr(), weights, &bias, y * P + r, width, strip.as_mut_ptr().add(r * width * BLOCK));
+                        self.conv_row(
+                            input.as_ptr(),
+                            weights,
+                            &bias,
+                            y * P + r,
+                            width,
+                            strip.as_mut_ptr().add(r * width * BLOCK),
+                        );
                     }
                     let (row_step, base) = (g.width * g.channels, y * P * g.width * g.channels);
-                    let (output, places) = (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
-                    pool_strip::<P>(strip.as_ptr(), columns, output, places, base, row_step, g.channels);
+                    let (output, places) =
+                        (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
+                    pool_strip::<P>(
+                        strip.as_ptr(),
+                        columns,
+                        output,
+                        places,
+                        base,
+                        row_step,
+                        g.channels,
+                    );
                 }
             }
         }
     }
 
     /// Weight gradient of one block without a pool: three taps × 16 outputs over all positions.
+    #[inline(never)] // one copy serves all callers
     fn dense_gradient(&self, input: &[f32], delta: &[f32], gradient: &mut [f32], add: bool) {
         let g = &self.geometry;
         let (rows, columns, row) = (g.rows(), g.columns(), g.width * g.channels);
-        assert!(input.len() >= g.height * row && delta.len() >= rows * columns * BLOCK && gradient.len() >= self.taps() * BLOCK);
+        assert!(
+            input.len() >= g.height * row
+                && delta.len() >= rows * columns * BLOCK
+                && gradient.len() >= self.taps() * BLOCK
+        );
         for ky in 0..3 {
             for j in (0..self.row_taps).step_by(3) {
                 let mut sums = [[F32x4::zero(); 4]; 3];
@@ -128,7 +184,8 @@ impl ImageConv {
                         let pixels = input.as_ptr().add((y + ky) * row + j);
                         let deltas = delta.as_ptr().add(y * columns * BLOCK);
                         for x in 0..columns {
-                            let d: [F32x4; 4] = std::array::from_fn(|q| F32x4::load(deltas.add(x * BLOCK + 4 * q)));
+                            let d: [F32x4; 4] =
+                                std::array::from_fn(|q| F32x4::load(deltas.add(x * BLOCK + 4 * q)));
                             for (t, sum) in sums.iter_mut().enumerate() {
                                 let a = F32x4::load_splat(pixels.add(x * g.channels + t));
                                 for q in 0..4 {
@@ -139,7 +196,11 @@ impl ImageConv {
                     }
                 }
                 for (t, sum) in sums.iter().enumerate() {
-                    write(&mut gradient[(ky * self.row_taps + j + t) * BLOCK..][..BLOCK], sum, add);
+                    write(
+                        &mut gradient[(ky * self.row_taps + j + t) * BLOCK..][..BLOCK],
+                        sum,
+                        add,
+                    );
                 }
             }
         }
@@ -147,9 +208,25 @@ impl ImageConv {
 
     /// Weight gradient of one block behind a pool: for each channel, the patches at its maxima. `V` vectors
     /// hold one kernel row's taps.
-    fn sparse_gradient<const V: usize>(&self, input: &[f32], delta: &[f32], places: &[f32], list: &mut [f32], gradient: &mut [f32], add: bool) {
-        let (cells, row) = (self.geometry.cells(), self.geometry.width * self.geometry.channels);
-        assert!(list.len() >= 2 * cells * BLOCK && delta.len() >= cells * BLOCK && places.len() >= cells * BLOCK);
+    #[inline(never)] // one copy serves all callers
+    fn sparse_gradient<const V: usize>(
+        &self,
+        input: &[f32],
+        delta: &[f32],
+        places: &[f32],
+        list: &mut [f32],
+        gradient: &mut [f32],
+        add: bool,
+    ) {
+        let (cells, row) = (
+            self.geometry.cells(),
+            self.geometry.width * self.geometry.channels,
+        );
+        assert!(
+            list.len() >= 2 * cells * BLOCK
+                && delta.len() >= cells * BLOCK
+                && places.len() >= cells * BLOCK
+        );
         // (offset, delta) of each channel, contiguous.
         for cell in 0..cells {
             for lane in 0..BLOCK {
@@ -219,14 +296,22 @@ impl Stage<f32> for ImageConv {
     }
 
     fn parameter_count(&self) -> usize {
-        self.weight_count() + if self.geometry.bias { self.geometry.outputs } else { 0 }
+        self.weight_count()
+            + if self.geometry.bias {
+                self.geometry.outputs
+            } else {
+                0
+            }
     }
 
     fn for_each_source(&self, visit: &mut dyn FnMut(usize, Source)) {
         let g = self.geometry;
         g.for_each_weight(|o, i, ky, kx| {
             let tap = (ky * 3 + kx) * g.channels + i;
-            visit(((o / BLOCK) * self.taps() + tap) * BLOCK + o % BLOCK, (0, (o * g.channels + i) * 9 + ky * 3 + kx));
+            visit(
+                ((o / BLOCK) * self.taps() + tap) * BLOCK + o % BLOCK,
+                (0, (o * g.channels + i) * 9 + ky * 3 + kx),
+            );
         });
         if g.bias {
             for o in 0..g.outputs {
@@ -240,7 +325,11 @@ impl Stage<f32> for ImageConv {
     }
 
     fn tape_count(&self) -> usize {
-        if self.geometry.pool > 1 { self.geometry.outputs * self.geometry.cells() } else { 0 }
+        if self.geometry.pool > 1 {
+            self.geometry.outputs * self.geometry.cells()
+        } else {
+            0
+        }
     }
 
     fn scratch_count(&self) -> usize {
@@ -251,7 +340,12 @@ impl Stage<f32> for ImageConv {
         (g.pool * g.pool * g.columns() * BLOCK).max(2 * g.cells() * BLOCK)
     }
 
-    fn forward(&self, pass: &mut Pass<'_, f32>, input: Rows<'_, f32>, mut output: RowsMut<'_, f32>) {
+    fn forward(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        input: Rows<'_, f32>,
+        mut output: RowsMut<'_, f32>,
+    ) {
         for e in 0..pass.examples {
             let (x, y, places) = (input.row(e), output.row(e), pass.tape.row(e));
             match self.geometry.pool {
@@ -283,9 +377,30 @@ impl Stage<f32> for ImageConv {
                 } else {
                     let places = &pass.tape.row(e)[block * cells * BLOCK..][..cells * BLOCK];
                     match self.row_taps {
-                        0..=4 => self.sparse_gradient::<1>(input.row(e), delta, places, pass.scratch, weights, add),
-                        5..=8 => self.sparse_gradient::<2>(input.row(e), delta, places, pass.scratch, weights, add),
-                        _ => self.sparse_gradient::<3>(input.row(e), delta, places, pass.scratch, weights, add),
+                        0..=4 => self.sparse_gradient::<1>(
+                            input.row(e),
+                            delta,
+                            places,
+                            pass.scratch,
+                            weights,
+                            add,
+                        ),
+                        5..=8 => self.sparse_gradient::<2>(
+                            input.row(e),
+                            delta,
+                            places,
+                            pass.scratch,
+                            weights,
+                            add,
+                        ),
+                        _ => self.sparse_gradient::<3>(
+                            input.row(e),
+                            delta,
+                            places,
+                            pass.scratch,
+                            weights,
+                            add,
+                        ),
                     }
                 }
                 if self.geometry.bias {

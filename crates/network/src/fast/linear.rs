@@ -30,8 +30,19 @@ impl Linear {
     pub fn new(features: &[usize], outputs: usize, bias: bool) -> Self {
         let columns = features.len().next_multiple_of(8);
         // Rows that lie a multiple of 4 KB apart would fight for the same cache sets.
-        let stride = if columns.is_multiple_of(256) { columns + 16 } else { columns };
-        Self { features: features.to_vec(), outputs, bias, columns, stride, rows: outputs.next_multiple_of(4) }
+        let stride = if columns.is_multiple_of(256) {
+            columns + 16
+        } else {
+            columns
+        };
+        Self {
+            features: features.to_vec(),
+            outputs,
+            bias,
+            columns,
+            stride,
+            rows: outputs.next_multiple_of(4),
+        }
     }
 
     const fn bias_start(&self) -> usize {
@@ -63,7 +74,12 @@ impl Stage<f32> for Linear {
         GramianForm::Ghost
     }
 
-    fn forward(&self, pass: &mut Pass<'_, f32>, input: Rows<'_, f32>, mut output: RowsMut<'_, f32>) {
+    fn forward(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        input: Rows<'_, f32>,
+        mut output: RowsMut<'_, f32>,
+    ) {
         let (weights, bias) = pass.parameters.split_at(self.bias_start());
         let (x, x_stride) = (input.data().as_ptr(), input.stride());
         assert!(input.data().len() >= GROUP * x_stride && x_stride >= self.columns);
@@ -161,7 +177,14 @@ impl Stage<f32> for Linear {
         });
     }
 
-    fn ghost_pullback(&self, inputs: Rows<'_, f32>, deltas: Rows<'_, f32>, weights: &[f32], direction: &mut [f32], scratch: &mut [f32]) {
+    fn ghost_pullback(
+        &self,
+        inputs: Rows<'_, f32>,
+        deltas: Rows<'_, f32>,
+        weights: &[f32],
+        direction: &mut [f32],
+        scratch: &mut [f32],
+    ) {
         let examples = weights.len();
         let (direction, bias) = direction.split_at_mut(self.bias_start());
         // w_i · delta_i, a row an example.
@@ -179,7 +202,9 @@ impl Stage<f32> for Linear {
                 }
             }
         }
-        assert!(inputs.stride() >= self.columns && inputs.data().len() >= examples * inputs.stride());
+        assert!(
+            inputs.stride() >= self.columns && inputs.data().len() >= examples * inputs.stride()
+        );
         for k in (0..self.columns).step_by(8) {
             for o in (0..self.rows).step_by(4) {
                 let mut sums = [[F32x4::zero(); 2]; 4];

@@ -70,7 +70,9 @@ impl Geometry {
 }
 
 fn identity(channels: usize) -> Layout {
-    Layout::Blocked { channels: (0..channels).collect() }
+    Layout::Blocked {
+        channels: (0..channels).collect(),
+    }
 }
 
 /// The fast stage for the layers from `choice.index` on, if their shapes allow one.
@@ -86,18 +88,35 @@ pub fn choose(choice: &Choice<'_>, input: &Boundary) -> Option<Chosen<f32>> {
                 layers: 1,
             })
         }
-        Layer::Conv2d { outputs, kernel: 3, stride: 1, padding: 0, groups, bias } => {
-            let &[channels, height, width] = &input.shape[..] else { return None };
+        Layer::Conv2d {
+            outputs,
+            kernel: 3,
+            stride: 1,
+            padding: 0,
+            groups,
+            bias,
+        } => {
+            let &[channels, height, width] = &input.shape[..] else {
+                return None;
+            };
             let pool = match choice.layers.get(choice.index + 1) {
-                Some(&Layer::MaxPool2d { kernel: kernel @ 2..=3, stride })
-                    if stride.is_none_or(|s| s == kernel) && height.min(width) >= 2 + kernel =>
-                {
+                Some(&Layer::MaxPool2d {
+                    kernel: kernel @ 2..=3,
+                    stride,
+                }) if stride.is_none_or(|s| s == kernel) && height.min(width) >= 2 + kernel => {
                     kernel
                 }
                 _ => 1,
             };
             let layers = if pool > 1 { 2 } else { 1 };
-            let geometry = Geometry { channels, height, width, outputs, pool, bias };
+            let geometry = Geometry {
+                channels,
+                height,
+                width,
+                outputs,
+                pool,
+                bias,
+            };
             // Kernels run over tiles of three or four neighbouring positions.
             if outputs % BLOCK != 0 || geometry.columns() * pool < 4 {
                 return None;
@@ -108,7 +127,12 @@ pub fn choose(choice: &Choice<'_>, input: &Boundary) -> Option<Chosen<f32>> {
             };
             if groups == 1 && channels <= 4 && !choice.needs_delta {
                 let output = blocked((0..outputs).collect());
-                return Some(Chosen { stage: Box::new(ImageConv::new(geometry)), input: Layout::Pixels, output, layers });
+                return Some(Chosen {
+                    stage: Box::new(ImageConv::new(geometry)),
+                    input: Layout::Pixels,
+                    output,
+                    layers,
+                });
             }
             if channels % BLOCK != 0 {
                 return None;
@@ -117,16 +141,28 @@ pub fn choose(choice: &Choice<'_>, input: &Boundary) -> Option<Chosen<f32>> {
                 Layout::Blocked { .. } => input.layout.clone(),
                 _ => identity(channels),
             };
-            let Layout::Blocked { channels: order } = &layout else { return None };
+            let Layout::Blocked { channels: order } = &layout else {
+                return None;
+            };
             if groups == channels && (outputs == channels || outputs == 2 * channels) {
                 let stage = DepthwiseConv::new(geometry, order.clone());
                 let output = blocked(stage.output_channels());
-                return Some(Chosen { stage: Box::new(stage), input: layout, output, layers });
+                return Some(Chosen {
+                    stage: Box::new(stage),
+                    input: layout,
+                    output,
+                    layers,
+                });
             }
             if groups == 1 {
                 let stage = DenseConv::new(geometry, order.clone());
                 let output = blocked((0..outputs).collect());
-                return Some(Chosen { stage: Box::new(stage), input: layout, output, layers });
+                return Some(Chosen {
+                    stage: Box::new(stage),
+                    input: layout,
+                    output,
+                    layers,
+                });
             }
             None
         }

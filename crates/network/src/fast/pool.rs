@@ -10,7 +10,7 @@ use crate::simd::F32x4;
 ///
 /// # Safety
 /// `strip` holds P · columns · P · 16 floats, `output` and `places` hold columns · 16.
-#[inline(always)]
+#[inline(never)] // one copy serves all callers
 pub unsafe fn pool_strip<const P: usize>(
     strip: *const f32,
     columns: usize,
@@ -26,7 +26,9 @@ pub unsafe fn pool_strip<const P: usize>(
         for q in 0..4 {
             // SAFETY: row < P, column · P + c < width, lane 4 q + 3 < 16.
             unsafe {
-                let at = |r: usize, c: usize| F32x4::load(strip.add((r * width + column * P + c) * 16 + 4 * q));
+                let at = |r: usize, c: usize| {
+                    F32x4::load(strip.add((r * width + column * P + c) * 16 + 4 * q))
+                };
                 let mut best = at(0, 0);
                 let mut place = F32x4::splat(start);
                 for r in 0..P {

@@ -45,13 +45,25 @@ impl Tile<4, 6> for Four {
         let (outer, inner) = (d[4] - d[2], times(2.0, d[3] - d[1]));
         let first = times(4.0, d[0]) - times(5.0, d[2]) + d[4];
         let last = times(4.0, d[1]) - times(5.0, d[3]) + d[5];
-        [first, even + odd, even - odd, outer + inner, outer - inner, last]
+        [
+            first,
+            even + odd,
+            even - odd,
+            outer + inner,
+            outer - inner,
+            last,
+        ]
     }
     #[inline(always)]
     fn output(m: [F32x4; 6]) -> [F32x4; 4] {
         let (s, d) = (m[1] + m[2], m[1] - m[2]);
         let (s2, d2) = (m[3] + m[4], m[3] - m[4]);
-        [m[0] + s + s2, d + times(2.0, d2), s + times(4.0, s2), d + times(8.0, d2) + m[5]]
+        [
+            m[0] + s + s2,
+            d + times(2.0, d2),
+            s + times(4.0, s2),
+            d + times(8.0, d2) + m[5],
+        ]
     }
 }
 
@@ -77,7 +89,11 @@ impl Tile<3, 5> for Three {
     #[inline(always)]
     fn output(m: [F32x4; 5]) -> [F32x4; 3] {
         let (s, d) = (m[1] + m[2], m[1] - m[2]);
-        [m[0] + s + m[3], d + times(2.0, m[3]), s + times(4.0, m[3]) + m[4]]
+        [
+            m[0] + s + m[3],
+            d + times(2.0, m[3]),
+            s + times(4.0, m[3]) + m[4],
+        ]
     }
 }
 
@@ -113,7 +129,11 @@ impl Shape {
 
     /// G g Gᵀ of every filter, as `[output block][point][input][16 outputs]`, from the parameters
     /// `[input block][ky][output][kx][16 inputs]`.
-    pub fn pack<const M: usize, const T: usize, K: Tile<M, T>>(&self, parameters: &[f32], packed: &mut [f32]) {
+    pub fn pack<const M: usize, const T: usize, K: Tile<M, T>>(
+        &self,
+        parameters: &[f32],
+        packed: &mut [f32],
+    ) {
         let row = 3 * BLOCK;
         for block in 0..self.channels / BLOCK {
             for o in 0..self.outputs {
@@ -133,8 +153,11 @@ impl Shape {
                     for (p, row) in rows.iter().enumerate() {
                         for s in 0..T {
                             let [a, b, c] = K::FILTER[s];
-                            let lanes = (times(a, row[0]) + times(b, row[1]) + times(c, row[2])).to_array();
-                            let start = (o / BLOCK * T * T + p * T + s) * self.channels + block * BLOCK + 4 * q;
+                            let lanes =
+                                (times(a, row[0]) + times(b, row[1]) + times(c, row[2])).to_array();
+                            let start = (o / BLOCK * T * T + p * T + s) * self.channels
+                                + block * BLOCK
+                                + 4 * q;
                             for (lane, value) in lanes.into_iter().enumerate() {
                                 packed[(start + lane) * BLOCK + o % BLOCK] = value;
                             }
@@ -146,10 +169,18 @@ impl Shape {
     }
 
     /// Bᵀ d B of every tile, as `[point][tile][channel]`.
-    pub fn transform<const M: usize, const T: usize, K: Tile<M, T>>(&self, input: &[f32], transformed: &mut [f32]) {
+    #[inline(never)] // one copy serves all callers
+    pub fn transform<const M: usize, const T: usize, K: Tile<M, T>>(
+        &self,
+        input: &[f32],
+        transformed: &mut [f32],
+    ) {
         let (height, width) = self.input;
         let tiles = self.count();
-        assert!(input.len() >= self.channels * height * width && transformed.len() >= T * T * tiles * self.channels);
+        assert!(
+            input.len() >= self.channels * height * width
+                && transformed.len() >= T * T * tiles * self.channels
+        );
         assert!((self.tiles.0 * M + 2 <= height) && (self.tiles.1 * M + 2 <= width));
         for block in 0..self.channels / BLOCK {
             for tile in 0..tiles {
@@ -157,15 +188,21 @@ impl Shape {
                 for q in 0..4 {
                     // SAFETY: tiles lie inside the image, points and tiles inside `transformed`, as asserted.
                     unsafe {
-                        let corner = input.as_ptr().add(((block * height + y) * width + x) * BLOCK + 4 * q);
+                        let corner = input
+                            .as_ptr()
+                            .add(((block * height + y) * width + x) * BLOCK + 4 * q);
                         // Columns first: each column of the tile, then each row.
                         let columns: [[F32x4; T]; T] = std::array::from_fn(|c| {
-                            K::input(std::array::from_fn(|r| F32x4::load(corner.add((r * width + c) * BLOCK))))
+                            K::input(std::array::from_fn(|r| {
+                                F32x4::load(corner.add((r * width + c) * BLOCK))
+                            }))
                         });
                         for p in 0..T {
                             let row = K::input(std::array::from_fn(|c| columns[c][p]));
                             for (s, value) in row.into_iter().enumerate() {
-                                let at = ((p * T + s) * tiles + tile) * self.channels + block * BLOCK + 4 * q;
+                                let at = ((p * T + s) * tiles + tile) * self.channels
+                                    + block * BLOCK
+                                    + 4 * q;
                                 value.store(transformed.as_mut_ptr().add(at));
                             }
                         }
@@ -176,10 +213,18 @@ impl Shape {
     }
 
     /// Products of one output block at every point, as `[point][tile][16 outputs]`.
-    pub fn multiply<const T: usize>(&self, transformed: &[f32], packed: &[f32], products: &mut [f32]) {
+    #[inline(never)] // one copy serves all callers
+    pub fn multiply<const T: usize>(
+        &self,
+        transformed: &[f32],
+        packed: &[f32],
+        products: &mut [f32],
+    ) {
         let (tiles, channels) = (self.count(), self.channels);
         assert!(tiles >= 3 && transformed.len() >= T * T * tiles * channels);
-        assert!(packed.len() >= T * T * channels * BLOCK && products.len() >= T * T * tiles * BLOCK);
+        assert!(
+            packed.len() >= T * T * channels * BLOCK && products.len() >= T * T * tiles * BLOCK
+        );
         for point in 0..T * T {
             let mut tile = 0;
             loop {
@@ -189,7 +234,8 @@ impl Shape {
                     let inputs = transformed.as_ptr().add((point * tiles + tile) * channels);
                     let weights = packed.as_ptr().add(point * channels * BLOCK);
                     for i in 0..channels {
-                        let w: [F32x4; 4] = std::array::from_fn(|q| F32x4::load(weights.add(i * BLOCK + 4 * q)));
+                        let w: [F32x4; 4] =
+                            std::array::from_fn(|q| F32x4::load(weights.add(i * BLOCK + 4 * q)));
                         for (p, sum) in sums.iter_mut().enumerate() {
                             let a = F32x4::load_splat(inputs.add(p * channels + i));
                             for q in 0..4 {
@@ -198,7 +244,9 @@ impl Shape {
                         }
                     }
                     for (p, sum) in sums.iter().enumerate() {
-                        let to = products.as_mut_ptr().add((point * tiles + tile + p) * BLOCK);
+                        let to = products
+                            .as_mut_ptr()
+                            .add((point * tiles + tile + p) * BLOCK);
                         for (q, &s) in sum.iter().enumerate() {
                             s.store(to.add(4 * q));
                         }
@@ -213,9 +261,20 @@ impl Shape {
     }
 
     /// Aᵀ m A of the tiles of one row of tiles, plus the bias, as `M` rows of `tiles · M` positions of 16 outputs.
-    pub fn finish<const M: usize, const T: usize, K: Tile<M, T>>(&self, products: &[f32], bias: &[F32x4; 4], tile_row: usize, strip: &mut [f32]) {
+    #[inline(never)] // one copy serves all callers
+    pub fn finish<const M: usize, const T: usize, K: Tile<M, T>>(
+        &self,
+        products: &[f32],
+        bias: &[F32x4; 4],
+        tile_row: usize,
+        strip: &mut [f32],
+    ) {
         let (tiles, width) = (self.count(), self.tiles.1 * M);
-        assert!(tile_row < self.tiles.0 && products.len() >= T * T * tiles * BLOCK && strip.len() >= M * width * BLOCK);
+        assert!(
+            tile_row < self.tiles.0
+                && products.len() >= T * T * tiles * BLOCK
+                && strip.len() >= M * width * BLOCK
+        );
         for column in 0..self.tiles.1 {
             let tile = tile_row * self.tiles.1 + column;
             for (q, &bias) in bias.iter().enumerate() {
@@ -223,7 +282,9 @@ impl Shape {
                 unsafe {
                     let from = products.as_ptr().add(tile * BLOCK + 4 * q);
                     let columns: [[F32x4; M]; T] = std::array::from_fn(|s| {
-                        K::output(std::array::from_fn(|p| F32x4::load(from.add((p * T + s) * tiles * BLOCK))))
+                        K::output(std::array::from_fn(|p| {
+                            F32x4::load(from.add((p * T + s) * tiles * BLOCK))
+                        }))
                     });
                     for r in 0..M {
                         let row = K::output(std::array::from_fn(|s| columns[s][r]));
