@@ -1,0 +1,9 @@
+/**
+ * The built WebAssembly module of Dualcone, its typed loader, views of its memory, and the error for bad input.
+ *
+ * @module
+ */
+export * from "./errors.ts"
+export * from "./load.ts"
+export * from "./memory.ts"
+export * from "./refusal.ts"

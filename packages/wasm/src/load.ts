@@ -1,0 +1,47 @@
+/**
+ * Loads the built module once, in Bun, Deno, Node and browsers.
+ *
+ * @module
+ */
+import initialise, { DualConeSolver, NetworkBuilder } from "../module/dualcone.js"
+
+/** The loaded module: its memory and its classes. Classes hold memory until `free` or `[Symbol.dispose]`. */
+export interface Wasm {
+  readonly memory: WebAssembly.Memory
+  readonly DualConeSolver: typeof DualConeSolver
+  readonly NetworkBuilder: typeof NetworkBuilder
+}
+
+/** Where the module is: its address, a response that holds it, its bytes, or the compiled module itself. */
+export type ModuleSource = string | URL | Response | BufferSource | WebAssembly.Module
+
+let loaded: Promise<Wasm> | undefined
+
+/**
+ * The module, loaded at the first call and shared by all others in this thread.
+ *
+ * Without a `source` it is the file beside this package: read where there is a file system, else fetched. A bundler
+ * that does not follow `new URL(…, import.meta.url)` needs the `source`. Only the first call's `source` counts; a
+ * failed load may be tried again.
+ */
+export function loadWasm(source?: ModuleSource): Promise<Wasm> {
+  if (loaded === undefined) {
+    loaded = load(source ?? new URL("../module/dualcone_bg.wasm", import.meta.url))
+    loaded.catch(() => {
+      loaded = undefined
+    })
+  }
+  return loaded
+}
+
+async function load(source: ModuleSource): Promise<Wasm> {
+  const { memory } = await initialise({ module_or_path: fileBytes(source) ?? source })
+  return { memory, DualConeSolver, NetworkBuilder }
+}
+
+/** The bytes of a `file:` address; null for any other source. `fetch` reads no such address in Node. */
+function fileBytes(source: ModuleSource): BufferSource | null {
+  if (!(source instanceof URL) || source.protocol !== "file:") return null
+  // Asked for at run time, so that bundlers for browsers never see an import of `node:fs`.
+  return globalThis.process?.getBuiltinModule?.("node:fs").readFileSync(source) ?? null
+}

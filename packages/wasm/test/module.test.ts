@@ -1,0 +1,29 @@
+import { describe, expect, test } from "bun:test"
+import { readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { gzipSync } from "node:zlib"
+import { root, sourceHashes } from "../../../scripts/source-hash.ts"
+
+const file = (name: string) => readFileSync(new URL(`../module/${name}`, import.meta.url))
+
+describe("the committed module", () => {
+  test("was built from the sources in this tree; if not, run `bun run build:wasm`", () => {
+    const built = new Set(file("SOURCES.sha256").toString().split("\n"))
+    const present = sourceHashes().split("\n")
+    const changed = present.filter((line) => !built.has(line)).map((line) => line.slice(66))
+    expect(changed).toEqual([])
+    expect(built.size).toBe(new Set(present).size)
+  })
+
+  test("is less than 200 KB gzipped", () => {
+    expect(gzipSync(file("dualcone_bg.wasm"), { level: 9 }).length).toBeLessThan(200_000)
+  })
+
+  test("holds no path of the machine that built it", () => {
+    const text = file("dualcone_bg.wasm").toString("latin1")
+    const places = /(?<![\w.-])\/(?:home|root|Users|usr|tmp|opt|builds?|runner)\/[\x20-\x7e]*|[\w.-]*crates\.io[\w-]*/g
+    expect(text.match(places)).toBeNull()
+    expect(text).not.toContain(root)
+    expect(text).not.toContain(`${homedir()}/`)
+  })
+})
