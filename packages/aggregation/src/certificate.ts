@@ -1,0 +1,41 @@
+/**
+ * What a solver proves about the weights it returns.
+ *
+ * @module
+ */
+import type { Ridge } from "./ridge.ts"
+
+/** How many projections onto the dual cone a call needed, and what solved them. UPGrad needs one a row, DualProj one. */
+export interface CertifiedRows {
+  readonly total: number
+  /** Those with a residual of at most 1e-8 and a conflict of at most 1e-9. */
+  readonly certified: number
+  /** Those that needed no solve: a zero row, or no conflict at all. */
+  readonly trivial: number
+  /** Solved by block principal pivoting. */
+  readonly pivoting: number
+  /** Solved by Lawson and Hanson's active-set method. */
+  readonly lawsonHanson: number
+  /** Solved by Clarabel's interior point, then polished. */
+  readonly clarabel: number
+}
+
+/**
+ * A bound on the error of the weights, computed afresh from the regularised Gramian G and the weights alone; it
+ * assumes nothing about the solver.
+ *
+ * With v the weights of one projection and v* the exact ones, ‖Jᵀ(v − v*)‖ ≤ `residual` · ‖Jᵀv‖ and
+ * −(Gv)_j ≤ `worstConflict` · √G_jj ‖Jᵀv‖ for every row j. Where a projection is zero for practical purposes, as at a
+ * Pareto-stationary point, both are relative to the length of what was projected.
+ */
+export interface Certificate {
+  /** `certified` when every projection is; else the weights are the best that were found. */
+  readonly status: "certified" | "uncertified"
+  readonly residual: number
+  readonly worstConflict: number
+  /** The ridge that was asked for. */
+  readonly ridge: Ridge
+  /** Added beyond it, as a multiple of every G_jj, to factorise a Gramian that is singular in float64; usually 0. */
+  readonly extraRidge: number
+  readonly rows: CertifiedRows
+}

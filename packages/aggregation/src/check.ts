@@ -1,0 +1,63 @@
+/**
+ * Checks shared by the parsers of specifications and matrices.
+ *
+ * @module
+ */
+import { InputError } from "@dualcone/wasm"
+
+/** `value` as an object that holds no key beside `keys`. The error names the first unknown key. */
+export function objectWith(
+  value: unknown,
+  place: string,
+  keys: readonly string[]
+): Readonly<Partial<Record<string, unknown>>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InputError({ rule: "it must be an object", place, value })
+  }
+  const fields = Object.fromEntries(Object.entries(value))
+  for (const [key, held] of Object.entries(fields)) {
+    if (!keys.includes(key)) {
+      throw new InputError({ rule: `unknown key; known are ${keys.join(", ")}`, place: `${place}.${key}`, value: held })
+    }
+  }
+  return fields
+}
+
+/** `value` as a positive finite number. */
+export function positive(value: unknown, place: string): number {
+  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value
+  throw new InputError({ rule: "it must be positive and finite", place, value })
+}
+
+/** `value` as a list of at least one number, each accepted by `accepts`. */
+export function numbers(
+  value: unknown,
+  place: string,
+  accepts: (entry: number) => boolean,
+  rule: string
+): readonly number[] {
+  if (!isNumberList(value)) throw new InputError({ rule: "it must be a list of numbers", place, value })
+  if (value.length === 0) throw new InputError({ rule: "it must hold at least one number", place, value })
+  return Array.from(value, (entry, i) => {
+    if (typeof entry === "number" && accepts(entry)) return entry
+    throw new InputError({ rule, place: `${place}[${i}]`, value: entry })
+  })
+}
+
+/** `value` as one of `choices`. */
+export function oneOf<const C extends string>(value: unknown, place: string, choices: readonly C[]): C {
+  for (const choice of choices) if (choice === value) return choice
+  throw new InputError({ rule: `it must be one of ${choices.join(", ")}`, place, value })
+}
+
+/** One entry a row: `entries` must have as many as there are objectives. */
+export function oneEachRow(entries: ArrayLike<number>, place: string, objectives: number): void {
+  if (entries.length === objectives) return
+  const rule = `there must be one entry for each of the ${objectives} rows`
+  throw new InputError({ rule, place: `the length of ${place}`, value: entries.length })
+}
+
+/** A list of anything or an array of floating-point numbers. */
+export function isNumberList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || value instanceof Float64Array || value instanceof Float32Array
+}
