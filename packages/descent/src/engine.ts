@@ -1,0 +1,91 @@
+/**
+ * The service that trains: an engine makes a trainer, a trainer makes steps. A step is linearize, weigh, pull back and
+ * update as one effect, so that an engine on a device can do all of it there and read back only what it must.
+ *
+ * @module
+ */
+import type { Aggregator, Certificate, Conflicts } from "@dualcone/aggregation"
+import type { NetworkDescription, NetworkObjective, Plan } from "@dualcone/network"
+import type { InputError } from "@dualcone/wasm"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { Scope } from "effect/Scope"
+import type { Diverged, EngineError } from "./errors.ts"
+import type { OptimizerSpecification, OptimizerState } from "./optimizers/optimizer.ts"
+
+/** What a trainer is planned for. */
+export interface TrainerOptions {
+  readonly network: NetworkDescription
+  readonly objective: NetworkObjective
+  readonly aggregator: Aggregator
+  readonly optimizer: OptimizerSpecification
+  /** Every number of examples that a batch will have; buffers and weightings are planned for these, once. */
+  readonly batchSizes: readonly number[]
+  /** Draws the first parameters. */
+  readonly seed: number
+  /** First parameters by PyTorch's names, instead of drawn ones. */
+  readonly parameters?: ReadonlyMap<string, Float32Array>
+}
+
+/** Where a batch is written: views of the engine's own memory. */
+export interface BatchBuffers {
+  /** [batchSize, ...input], row-major. */
+  readonly inputs: Float32Array
+  /** [batchSize] class indices. */
+  readonly labels: Int32Array
+  /** [batchSize, outputSize], for squared error. */
+  readonly targets: Float32Array
+}
+
+/** Some examples, ready to be written to an engine. */
+export interface Batch {
+  readonly examples: number
+  write(into: BatchBuffers): void
+}
+
+/** What one step found, before its update. */
+export interface StepOutcome {
+  /** The loss of each example. A view, valid until the next step. */
+  readonly losses: Float64Array
+  /** Mean of the losses, summed in the order of the batch in float64. */
+  readonly meanLoss: number
+  /** Cosine of the direction and the mean gradient. Exactly 1 for mean and sum; NaN when one of the two is zero. */
+  readonly similarity: number
+  /** The certificate of the weights, or null for methods that solve no program. */
+  readonly certificate: Certificate | null
+  /** Conflicting pairs in the batch, or null when no Gramian was needed. */
+  readonly conflicts: Conflicts | null
+}
+
+/** Everything that a step changes. */
+export interface TrainerState {
+  /** By PyTorch's names and order. */
+  readonly parameters: ReadonlyMap<string, Float32Array>
+  readonly optimizer: OptimizerState
+}
+
+/** A network in training. */
+export interface Trainer {
+  readonly plan: Plan
+  /**
+   * One step of iteration `iteration` (counted from 1) on one batch. A step is all or nothing: a failed one leaves
+   * parameters and optimizer as they were.
+   */
+  step(batch: Batch, iteration: number): Effect.Effect<StepOutcome, InputError | EngineError | Diverged>
+  /** Outputs of the network for one batch, [examples, outputSize], row-major; dropout left out. A view, valid until the next call. */
+  outputs(batch: Batch): Effect.Effect<Float32Array, InputError | EngineError>
+  /** A copy of the state. */
+  readonly save: Effect.Effect<TrainerState>
+  /** Goes on from a saved state. */
+  restore(state: TrainerState): Effect.Effect<void, InputError>
+}
+
+/** Makes trainers; one layer an implementation. */
+export class Engine extends Context.Service<
+  Engine,
+  {
+    readonly name: "cpu" | "webgpu"
+    /** A trainer that lives as long as the scope. */
+    trainer(options: TrainerOptions): Effect.Effect<Trainer, InputError | EngineError, Scope>
+  }
+>()("@dualcone/descent/Engine") {}

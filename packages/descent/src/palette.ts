@@ -1,0 +1,33 @@
+/**
+ * Colours with a meaning, the same in every picture: one line style a method.
+ *
+ * @module
+ */
+
+/** How a method is drawn, on a light and on a dark ground. */
+export interface LineStyle {
+  readonly light: string
+  readonly dark: string
+  readonly dashed: boolean
+}
+
+const styles: Readonly<Record<string, LineStyle>> = {
+  upgrad: { light: "#14853f", dark: "#4ccf7d", dashed: false },
+  mean: { light: "#4a4a4a", dark: "#b8b8b8", dashed: true },
+  dualproj: { light: "#0b7f86", dark: "#3fc0c8", dashed: false },
+  mgda: { light: "#d97706", dark: "#f6a23c", dashed: false },
+  cagrad: { light: "#2563b8", dark: "#6aa5f2", dashed: false },
+  pcgrad: { light: "#7646b0", dark: "#b48ae6", dashed: false },
+  "nash-mtl": { light: "#8a5a2b", dark: "#c99663", dashed: false },
+  "imtl-g": { light: "#cc4b90", dark: "#f08bbf", dashed: false },
+  "aligned-mtl": { light: "#74751c", dark: "#bcbd4a", dashed: false },
+  graddrop: { light: "#4aa3d4", dark: "#8ccdf0", dashed: false },
+  random: { light: "#a3a3a3", dark: "#8a8a8a", dashed: false }
+}
+
+const other: LineStyle = { light: "#64748b", dark: "#94a3b8", dashed: true }
+
+/** The style of a method, by its name; methods without a colour of their own are slate and dashed. */
+export function lineStyle(method: string): LineStyle {
+  return styles[method] ?? other
+}

@@ -1,0 +1,131 @@
+/** The train configuration: what is accepted, and that every wrong key and value is named. */
+import { describe, expect, test } from "bun:test"
+import * as Effect from "effect/Effect"
+import { parseTrainConfig, parseTrainConfigText, trainConfigJsonSchema } from "../src/index.ts"
+
+const good = {
+  network: "mnist",
+  parameters: "start.safetensors",
+  data: { name: "digits", examples: 1024 },
+  batchSize: 32,
+  epochs: 8,
+  seed: 1,
+  objective: "instance-wise-cross-entropy",
+  aggregator: { name: "upgrad", ridge: { kind: "trace", epsilon: 1e-4 } },
+  optimizer: { name: "sgd", learningRate: 0.1 },
+  engine: "cpu"
+}
+
+const explicit = {
+  images: "f.safetensors#input.images",
+  labels: "f.safetensors#input.labels",
+  scale: 255,
+  mean: [0.1307],
+  deviation: [0.3081]
+}
+const layer = { kind: "linear", outputs: 10 }
+const network = { name: "own", input: [4], layers: [layer] }
+
+const accepted: Record<string, object> = {
+  "the whole example": good,
+  "explicit tensors": { ...good, data: explicit },
+  "an explicit order": { ...good, data: explicit, batches: "f.safetensors#input.batches" },
+  "a network by description": { ...good, network },
+  "a network by file": { ...good, network: "own.json" },
+  "only what is needed": { network: "mnist", data: { name: "digits" }, aggregator: "mean", optimizer: good.optimizer },
+  "every option of sgd": {
+    ...good,
+    optimizer: { name: "sgd", learningRate: 1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: true }
+  },
+  "Fashion-MNIST": { ...good, data: { name: "fashion-mnist", folder: "f", split: "test", from: 3, examples: 4 } }
+}
+
+describe("accepted", () => {
+  for (const [name, config] of Object.entries(accepted)) {
+    test(name, async () => {
+      expect(await Effect.runPromise(parseTrainConfig(config))).toEqual(expect.objectContaining(config))
+    })
+  }
+})
+
+/** A change of the example, the key that the error names, and the value that it shows. */
+const refused: [object, string, string][] = [
+  [{ epoch: 3 }, "epoch", "3"],
+  [{ network: 3 }, "network", "3"],
+  [{ network: { ...network, widths: 1 } }, "network.widths", "1"],
+  [{ network: { ...network, layers: [{ kind: "conv3d" }] } }, "network.layers[0]", "conv3d"],
+  [{ network: { ...network, layers: [layer, { kind: "linear" }] } }, "network.layers[1].outputs", "Missing"],
+  [{ network: { ...network, layers: [{ ...layer, bias: 1 }] } }, "network.layers[0].bias", "1"],
+  [{ network: { ...network, input: [0] } }, "network.input[0]", "0"],
+  [{ parameters: 1 }, "parameters", "1"],
+  [{ data: { name: "digit" } }, "data.name", "digit"],
+  [{ data: { name: "digits", example: 4 } }, "data.example", "4"],
+  [{ data: { name: "digits", examples: 0 } }, "data.examples", "0"],
+  [{ data: { name: "fashion-mnist", split: "all" } }, "data.split", "all"],
+  [{ data: {} }, "data.images", "Missing"],
+  [{ data: { ...explicit, images: "f.bin" } }, "data.images", "f.bin"],
+  [{ data: { ...explicit, label: "x" } }, "data.label", "x"],
+  [{ data: { ...explicit, scale: 0 } }, "data.scale", "0"],
+  [{ data: { ...explicit, mean: 0.5 } }, "data.mean", "0.5"],
+  [{ data: { ...explicit, deviation: [-1] } }, "data.deviation[0]", "-1"],
+  [{ batches: "f.safetensors" }, "batches", "f.safetensors"],
+  [{ batchSize: 0 }, "batchSize", "0"],
+  [{ batchSize: "32" }, "batchSize", "32"],
+  [{ epochs: -1 }, "epochs", "-1"],
+  [{ epochs: 1.5 }, "epochs", "1.5"],
+  [{ seed: 0.5 }, "seed", "0.5"],
+  [{ objective: "cross-entropy" }, "objective", "cross-entropy"],
+  [{ aggregator: "upgra" }, "aggregator", "upgra"],
+  [{ aggregator: { name: "upgra" } }, "aggregator.name", "upgra"],
+  [{ aggregator: {} }, "aggregator.name", "Missing"],
+  [{ optimizer: { name: "adam", learningRate: 1 } }, "optimizer.name", "adam"],
+  [{ optimizer: { name: "sgd" } }, "optimizer.learningRate", "Missing"],
+  [{ optimizer: { name: "sgd", learningRate: -0.1 } }, "optimizer.learningRate", "-0.1"],
+  [{ optimizer: { name: "sgd", learningRate: 0.1, lr: 1 } }, "optimizer.lr", "1"],
+  [{ optimizer: { name: "sgd", learningRate: 0.1, momentum: 1 } }, "optimizer.momentum", "1"],
+  [{ engine: "gpu" }, "engine", "gpu"]
+]
+
+describe("refused, naming key and value", () => {
+  for (const [change, key, value] of refused) {
+    test(JSON.stringify(change), async () => {
+      const error = await Effect.runPromise(Effect.flip(parseTrainConfig({ ...good, ...change }, "run.json")))
+      expect(error.key).toBe(key)
+      expect(error.message).toStartWith(`run.json: ${key}: `)
+      expect(error.problem).toContain(value)
+      expect(error.message).not.toContain("\n")
+    })
+  }
+
+  for (const key of ["network", "data", "aggregator", "optimizer"]) {
+    test(`${key} missing`, async () => {
+      const { [key]: _, ...rest } = Object.fromEntries(Object.entries(good))
+      const error = await Effect.runPromise(Effect.flip(parseTrainConfig(rest)))
+      expect(error.message).toBe(`configuration: ${key}: Missing key`)
+    })
+  }
+
+  for (const text of ["", "{", "[1,]", "nonsense"]) {
+    test(`text ${JSON.stringify(text)}`, async () => {
+      const error = await Effect.runPromise(Effect.flip(parseTrainConfigText(text, "run.json")))
+      expect(error.message).toStartWith("run.json: this is not JSON")
+    })
+  }
+
+  for (const value of [null, [], 3, "x"]) {
+    test(`the value ${JSON.stringify(value)}`, async () => {
+      const error = await Effect.runPromise(Effect.flip(parseTrainConfig(value)))
+      expect(error.message).toStartWith("configuration: Expected object")
+    })
+  }
+})
+
+test("the JSON Schema names every key and closes the objects", () => {
+  const schema = JSON.stringify(trainConfigJsonSchema())
+  for (const key of [...Object.keys(good), "batches"]) expect(schema).toContain(`"${key}"`)
+  expect(JSON.parse(schema)).toMatchObject({
+    type: "object",
+    additionalProperties: false,
+    required: ["network", "data", "aggregator", "optimizer"]
+  })
+})
