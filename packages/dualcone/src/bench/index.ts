@@ -1,0 +1,12 @@
+/**
+ * Benchmarks: training steps, weightings and memory, as `dualcone bench` runs them.
+ *
+ * @module
+ */
+export * from "./bench.ts"
+export * from "./gramians.ts"
+export * from "./memory.ts"
+export * from "./samples.ts"
+export * from "./step.ts"
+export * from "./table.ts"
+export * from "./weights.ts"

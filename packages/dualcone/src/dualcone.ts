@@ -1,0 +1,105 @@
+/**
+ * The Promise facade: one object that holds the loaded module and the engines, closed by `await using`.
+ *
+ * @module
+ */
+import { type Aggregation, type Aggregator, aggregate, type Jacobian, linearizeJacobian } from "@dualcone/aggregation"
+import {
+  type Checkpoint,
+  type CheckpointStore,
+  type Engine,
+  type EngineError,
+  type EngineName,
+  engineLayer,
+  type SsjdOptions,
+  type Step,
+  ssjd
+} from "@dualcone/descent"
+import { loadWasm, type Wasm } from "@dualcone/wasm"
+import * as Effect from "effect/Effect"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Stream from "effect/Stream"
+
+/** Options of {@link Dualcone.train}. */
+export interface TrainOptions extends Omit<SsjdOptions, "store"> {
+  /** Default `auto`. */
+  readonly engine?: EngineName
+}
+
+/**
+ * A training run: a `for await` over its steps trains; leaving the loop stops and closes everything. Errors are thrown
+ * by the loop: `InputError`, `EngineError`, `Diverged`.
+ */
+export interface TrainRun extends AsyncIterable<Step> {
+  /** The state when the loop was last left; undefined before. Give it to `train` as `resume` to go on. */
+  checkpoint(): Checkpoint | undefined
+}
+
+type EngineRuntime = ManagedRuntime.ManagedRuntime<Engine, EngineError>
+
+/**
+ * Jacobian descent with Promises.
+ *
+ * ```ts
+ * await using dualcone = await Dualcone.make()
+ * const { direction, weights } = dualcone.aggregate(upgrad(), [[-4, 1, 1], [6, 1, 1]])
+ * ```
+ */
+export class Dualcone implements AsyncDisposable {
+  readonly #wasm: Wasm
+  readonly #runtimes = new Map<EngineName, EngineRuntime>()
+
+  private constructor(wasm: Wasm) {
+    this.#wasm = wasm
+  }
+
+  /** Loads the WebAssembly module. */
+  static async make(): Promise<Dualcone> {
+    return new Dualcone(await loadWasm())
+  }
+
+  /**
+   * The direction, weights and certificate of a Jacobian: rows of equal length, or m·n float64 values row by row.
+   * Subtract the direction, times a learning rate, from the parameters.
+   *
+   * @throws {InputError} for ragged rows, entries that are not finite, and options that break their rule
+   */
+  aggregate(aggregator: Aggregator, jacobian: Jacobian): Aggregation<Float64Array> {
+    return aggregate(this.#wasm, aggregator, linearizeJacobian(jacobian))
+  }
+
+  /** Trains a network by stochastic sub-Jacobian descent. Nothing happens before the loop over the run starts. */
+  train({ engine = "auto", ...options }: TrainOptions): TrainRun {
+    let latest: Checkpoint | undefined
+    const store: CheckpointStore = {
+      everyMilliseconds: Number.POSITIVE_INFINITY,
+      write: (checkpoint) =>
+        Effect.sync(() => {
+          latest = checkpoint
+        })
+    }
+    const steps = ssjd({ ...options, store })
+    const contextOf = () => this.#runtime(engine).context()
+    return {
+      checkpoint: () => latest,
+      async *[Symbol.asyncIterator]() {
+        yield* Stream.toAsyncIterableWith(steps, await contextOf())
+      }
+    }
+  }
+
+  /** Closes the engines. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const runtimes = [...this.#runtimes.values()]
+    this.#runtimes.clear()
+    await Promise.all(runtimes.map((runtime) => runtime.dispose()))
+  }
+
+  #runtime(engine: EngineName): EngineRuntime {
+    const known = this.#runtimes.get(engine)
+    if (known !== undefined) return known
+    const runtime = ManagedRuntime.make(engineLayer(engine))
+    this.#runtimes.set(engine, runtime)
+    return runtime
+  }
+}
