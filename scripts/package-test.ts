@@ -1,0 +1,74 @@
+/**
+ * Tests the packages as people get them: packs them, installs the tarballs in an empty folder (their dependencies come
+ * from npm's registry), and there compiles and runs the TypeScript of the README in Bun, Deno and Node, and the
+ * command line in Node.
+ *
+ *   bun scripts/package-test.ts
+ *
+ * The last line is `N passed, N failed`.
+ *
+ * @module
+ */
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { basename, join } from "node:path"
+import { pack } from "./pack.ts"
+import { root } from "./source-hash.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "dualcone-installed-"))
+const tool = (name: string) => join(root, "node_modules", ".bin", name)
+
+let passed = 0
+let failed = 0
+
+/** Runs a command in the folder; it passes when it ends well and its stdout has what `expected` looks for. */
+function test(title: string, command: string, args: readonly string[], expected = /(?:)/, input = ""): void {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", input })
+  const holds = status === 0 && expected.test(stdout)
+  console.log(`${holds ? "pass" : "FAIL"}  ${title}`)
+  if (holds) passed++
+  else {
+    failed++
+    console.log([`      ${command} ${args.join(" ")}`, error?.message, stdout, stderr].filter(Boolean).join("\n"))
+  }
+}
+
+/** The TypeScript of the README, block by block. */
+function readmeSnippets(): readonly string[] {
+  const text = readFileSync(join(root, "README.md"), "utf8")
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, snippet = ""]) => snippet)
+}
+
+try {
+  const tarballs = pack()
+  console.log(`packed ${tarballs.map((file) => basename(file)).join(", ")}\n`)
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
+  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+  test("npm installs the tarballs in an empty folder", "npm", ["install", ...quiet, ...tarballs])
+
+  const snippets = readmeSnippets().map((snippet, i) => ({ name: `snippet-${i + 1}`, snippet }))
+  for (const { name, snippet } of snippets) writeFileSync(join(folder, `${name}.ts`), snippet)
+  const compilerOptions = {
+    ...{ target: "ES2022", lib: ["ES2024", "ESNext.Disposable", "DOM", "DOM.AsyncIterable"], types: [] },
+    ...{ module: "NodeNext", strict: true, skipLibCheck: true, outDir: "compiled", rootDir: "." }
+  }
+  const files = snippets.map(({ name }) => `${name}.ts`)
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }))
+  mkdirSync(join(folder, "compiled"))
+  test("tsc checks and compiles the README against the published types", tool("tsc"), ["-p", "."])
+  for (const { name } of snippets) {
+    test(`${name} of the README in Bun`, process.execPath, [`${name}.ts`])
+    test(`${name} of the README in Deno`, tool("deno"), ["run", "--allow-all", `${name}.ts`])
+    test(`${name} of the README in Node, compiled`, "node", [join("compiled", `${name}.js`)])
+  }
+
+  const bin = join(folder, "node_modules", ".bin", "dualcone")
+  test("dualcone --version in Node", bin, ["--version"], /\d+\.\d+\.\d+/)
+  test("dualcone aggregate in Node", bin, ["aggregate", "upgrad"], /"status":"certified"/, "[[-4,1,1],[6,1,1]]")
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
