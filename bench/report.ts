@@ -31,13 +31,15 @@ export function reportText(report: Report): string {
   ]
   if (steps.length > 0) sections.push("", stepsText(steps, peer))
   if (weights.length > 0) sections.push("", weightsText(weights, peer))
-  sections.push("", CARE)
+  sections.push("", peer === null ? CARE : CARE_WITH_PEER)
   return `${sections.join("\n")}\n`
 }
 
-const CARE = `Be careful: medians are of this run on this machine; a busy machine hurts many threads more than one, so read the
-least (min) beside the median and repeat runs whose load before was not near zero. A step includes writing the batch on
-our side, while PyTorch's batches lie ready. At m = 512 TorchJD is called once, on one kind of Gramian.`
+const CARE = `Be careful: these are figures of one run on one machine. Read the least (min) beside the median, and repeat a run whose
+load before it was not near zero.`
+
+const CARE_WITH_PEER = `${CARE} A busy machine hurts many threads more than one. Our steps write
+the batch, PyTorch's lies ready. From m = 256 on TorchJD is called once, at m = 512 on one kind of Gramian.`
 
 function stepsText(rows: readonly ComparedSteps[], peer: PeerDescription | null): string {
   const cell = ({ ms, minMs }: Summary) => `${figure(ms)} (${figure(minMs)})`

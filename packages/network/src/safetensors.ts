@@ -380,7 +380,8 @@ function checkTensor({ name, dtype, shape, data }: Tensor, seen: Set<string>): v
 
 function view({ name, dtype, shape, begin, end }: Entry, bytes: Uint8Array, at: number): Tensor {
   const aligned = (bytes.byteOffset + at) % ARRAYS[dtype].BYTES_PER_ELEMENT === 0
-  const part = aligned ? bytes.subarray(at, at + end - begin) : bytes.slice(at, at + end - begin)
+  const view = bytes.subarray(at, at + end - begin)
+  const part = aligned ? view : new Uint8Array(view) // a copy even of Node's Buffer, whose own slice is a view
   const { buffer, byteOffset: offset } = part
   const length = (end - begin) / ARRAYS[dtype].BYTES_PER_ELEMENT
   switch (dtype) {

@@ -92,6 +92,15 @@ describe("reading by the format", () => {
     expect(tensors.size).toBe(0)
   })
 
+  test("a Buffer, whose slices share its memory, is read at every alignment", () => {
+    const header = JSON.stringify({ a: { dtype: "F64", shape: [1], data_offsets: [0, 8] } })
+    const one = [0, 0, 0, 0, 0, 0, 0xf0, 0x3f]
+    for (let spaces = 0; spaces < 8; spaces++) {
+      const { tensors } = readSafetensors(Buffer.from(fileOf(header + " ".repeat(spaces), one)))
+      expect(tensors.get("a")?.data).toEqual(Float64Array.of(1))
+    }
+  })
+
   test("the same values at every alignment: views where they can be, copies elsewhere", () => {
     const file = writeSafetensors(each)
     for (let shift = 0; shift < 16; shift++) {

@@ -49,7 +49,7 @@ const network = Schema.Struct({
   layers: Schema.Array(
     Schema.Union(layers).annotate({
       expected:
-        'a layer: an object whose "kind" is one of conv2d, linear, max-pool2d, average-pool2d, elu, relu, tanh, sigmoid, gelu, flatten, group-norm, layer-norm, dropout'
+        'a layer: an object whose "kind" is one of conv2d, linear, max-pool2d, average-pool2d, elu, relu, tanh, sigmoid, gelu, flatten, group-norm, layer-norm, dropout (batch normalisation mixes the examples of a batch, so no example has a gradient of its own: use group-norm or layer-norm)'
     })
   )
 })

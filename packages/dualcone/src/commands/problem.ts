@@ -28,12 +28,12 @@ export interface Problems {
 }
 
 /**
- * Reads the content of FILE or stdin; safetensors are told from JSON by their first bytes.
+ * Reads the content of FILE or stdin; safetensors are told from JSON by the name, or else by their first bytes.
  *
  * @throws {InputError} naming what is wrong and where
  */
 export function readProblems(bytes: Uint8Array, name: string): Problems {
-  if (looksLikeSafetensors(bytes)) return fromSafetensors(bytes, name)
+  if (name.endsWith(".safetensors") || looksLikeSafetensors(bytes)) return fromSafetensors(bytes, name)
   let text: string
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes)
