@@ -1,11 +1,12 @@
 //! The first convolution of a network: few input channels, no delta asked of its input.
 //!
 //! Input in [`Layout::Pixels`](crate::layout::Layout::Pixels): the taps of one kernel row are 3 · channels
-//! neighbouring floats. Output in blocks of 16 channels.
+//! neighbouring floats. Output in blocks of 16 channels. Colour images go forward by Winograd tiles.
 //! Parameters and Jacobian rows: `[block][tap][16 outputs]`, tap = (ky · 3 + kx) · channels + channel; then
 //! `[outputs]` of bias.
 
 use super::Geometry;
+use super::image_winograd::{self, CHANNELS, PACKED};
 use super::pool::pool_strip;
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
@@ -87,6 +88,75 @@ impl ImageConv {
                 break;
             }
             x = (x + 3).min(width - 3); // the last tile overlaps its neighbour
+        }
+    }
+
+    /// Whether tiles of 4 × 4 positions, whole pooling windows, are used.
+    const fn tiled(&self) -> bool {
+        let (rows, columns) = self.positions();
+        self.geometry.channels == CHANNELS && self.geometry.pool <= 2 && rows >= 4 && columns >= 4
+    }
+
+    /// Convolution positions that some window covers: rows and columns.
+    const fn positions(&self) -> (usize, usize) {
+        let g = &self.geometry;
+        (g.rows() * g.pool, g.columns() * g.pool)
+    }
+
+    /// Pools `P` × `P` windows out of rows of Winograd tiles.
+    fn forward_tiles<const P: usize>(
+        &self,
+        pass: &mut Pass<'_, f32>,
+        e: usize,
+        image: &[f32],
+        output: &mut [f32],
+    ) {
+        let g = &self.geometry;
+        let (rows, columns) = self.positions();
+        let bias = g.bias.then(|| &pass.parameters[self.weight_count()..]);
+        let (packed, places, strips) = (pass.packed, pass.tape.row(e), &mut *pass.scratch);
+        let mut y = 0;
+        loop {
+            let part = image_winograd::Rows {
+                image,
+                width: g.width,
+                y,
+                columns,
+            };
+            if P == 1 {
+                let apart = rows * columns * BLOCK;
+                part.convolve(packed, bias, &mut output[y * columns * BLOCK..], apart);
+            } else {
+                let apart = 4 * columns * BLOCK;
+                part.convolve(packed, bias, strips, apart);
+                for block in 0..self.blocks() {
+                    for r in (0..4).step_by(P) {
+                        let cell = (block * g.rows() + (y + r) / P) * g.columns() * BLOCK;
+                        let (row, end) = (g.width * g.channels, cell + g.columns() * BLOCK);
+                        assert!(end <= output.len() && end <= places.len());
+                        // SAFETY: as asserted; `convolve` has checked the strips.
+                        unsafe {
+                            let strip = strips.as_ptr().add(block * apart + r * columns * BLOCK);
+                            let output = output.as_mut_ptr().add(cell);
+                            let places = places.as_mut_ptr().add(cell);
+                            let base = (y + r) * row;
+                            pool_strip::<P>(
+                                strip,
+                                g.columns(),
+                                output,
+                                places,
+                                base,
+                                row,
+                                CHANNELS,
+                            );
+                        }
+                    }
+                }
+            }
+            if y + 4 >= rows {
+                break;
+            }
+            y = (y + 4).min(rows - 4); // the last tiles overlap their neighbours, by whole windows
         }
     }
 
@@ -289,9 +359,10 @@ pub(super) fn bias_gradient(delta: &[f32], cells: usize, gradient: &mut [f32], a
 
 impl Stage<f32> for ImageConv {
     fn kernel(&self) -> String {
+        let way = if self.tiled() { "-winograd" } else { "" };
         match self.geometry.pool {
-            1 => "image-conv3x3".into(),
-            p => format!("image-conv3x3+max-pool{p}"),
+            1 => format!("image-conv3x3{way}"),
+            p => format!("image-conv3x3{way}+max-pool{p}"),
         }
     }
 
@@ -324,6 +395,21 @@ impl Stage<f32> for ImageConv {
         GramianForm::Jacobian
     }
 
+    fn packed_count(&self) -> usize {
+        if self.tiled() {
+            self.blocks() * PACKED
+        } else {
+            0
+        }
+    }
+
+    fn prepare(&self, parameters: &[f32], packed: &mut [f32]) {
+        let filters = parameters.chunks_exact(self.taps() * BLOCK);
+        for (filters, packed) in filters.zip(packed.chunks_exact_mut(PACKED)) {
+            image_winograd::pack(filters, packed);
+        }
+    }
+
     fn tape_count(&self) -> usize {
         if self.geometry.pool > 1 {
             self.geometry.outputs * self.geometry.cells()
@@ -337,7 +423,12 @@ impl Stage<f32> for ImageConv {
         if g.pool == 1 {
             return 0;
         }
-        (g.pool * g.pool * g.columns() * BLOCK).max(2 * g.cells() * BLOCK)
+        let strips = if self.tiled() {
+            4 * self.blocks()
+        } else {
+            g.pool
+        };
+        (strips * g.pool * g.columns() * BLOCK).max(2 * g.cells() * BLOCK)
     }
 
     fn forward(
@@ -347,7 +438,15 @@ impl Stage<f32> for ImageConv {
         mut output: RowsMut<'_, f32>,
     ) {
         for e in 0..pass.examples {
-            let (x, y, places) = (input.row(e), output.row(e), pass.tape.row(e));
+            let (x, y) = (input.row(e), output.row(e));
+            if self.tiled() {
+                match self.geometry.pool {
+                    1 => self.forward_tiles::<1>(pass, e, x, y),
+                    _ => self.forward_tiles::<2>(pass, e, x, y),
+                }
+                continue;
+            }
+            let places = pass.tape.row(e);
             match self.geometry.pool {
                 1 => self.forward_example::<1>(pass.parameters, x, y, places, pass.scratch),
                 2 => self.forward_example::<2>(pass.parameters, x, y, places, pass.scratch),
