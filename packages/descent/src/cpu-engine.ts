@@ -109,7 +109,7 @@ function makeTrainer(engine: NetworkEngine, sizes: ReadonlyMap<number, Planned>,
     for (let i = 0; i < examples; i++) {
       const norm = gramian.values[i * (examples + 1)] ?? Number.NaN
       if (!Number.isFinite(norm)) {
-        throw new Diverged({ iteration, quantity: "Gramian", example: i + 1, value: String(norm) })
+        throw new Diverged({ iteration, quantity: "Gramian", example: i, value: String(norm) })
       }
     }
     const found = conflicts(gramian)
@@ -149,7 +149,7 @@ function meanOf(losses: Float64Array, iteration: number): number {
   let sum = 0
   for (let i = 0; i < losses.length; i++) {
     const loss = losses[i] ?? Number.NaN
-    if (!Number.isFinite(loss)) throw new Diverged({ iteration, quantity: "loss", example: i + 1, value: String(loss) })
+    if (!Number.isFinite(loss)) throw new Diverged({ iteration, quantity: "loss", example: i, value: String(loss) })
     sum += loss
   }
   return sum / losses.length

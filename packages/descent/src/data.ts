@@ -70,7 +70,7 @@ export function prepareData(data: TrainingData, inputSize: number, outputSize: n
   for (let i = 0; i < examples; i++) {
     const label = labels[i] ?? -1
     if (targets === undefined && !(Number.isInteger(label) && label >= 0 && label < outputSize)) {
-      check(false, `label ${i + 1}`, label, `it must be a class index below ${outputSize}`)
+      check(false, `label ${i}`, label, `it must be a class index below ${outputSize}`)
     }
   }
   const channels = shape.length === 3 ? (shape[0] ?? 1) : 1

@@ -49,7 +49,7 @@ export interface StepOutcome {
   readonly losses: Float64Array
   /** Mean of the losses, summed in the order of the batch in float64. */
   readonly meanLoss: number
-  /** Cosine of the direction and the mean gradient. Exactly 1 for mean and sum; NaN when one of the two is zero. */
+  /** Cosine of the direction and the mean gradient. Exactly 1 for mean and sum; 0 when one of the two is zero. */
   readonly similarity: number
   /** The certificate of the weights, or null for methods that solve no program. */
   readonly certificate: Certificate | null

@@ -25,7 +25,7 @@ export class Diverged extends Schema.TaggedError<Diverged>()("Diverged", {
   iteration: Schema.Int,
   /** What was not finite: `loss` or `Gramian`. */
   quantity: Schema.Literals(["loss", "Gramian"]),
-  /** Position in the batch of the first example concerned, counted from 1. */
+  /** Position in the batch of the first example concerned, counted from 0 like rows and columns. */
   example: Schema.Int,
   /** The value seen there, as text, because JSON has no NaN. */
   value: Schema.String

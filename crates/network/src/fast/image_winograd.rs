@@ -150,13 +150,14 @@ impl Rows<'_> {
 unsafe fn row_of_products(transformed: *const f32, packed: *const f32, sums: &mut [[F32x4; M]; 2]) {
     let mut products = [[F32x4::zero(); T]; 2];
     for s in 0..T {
-        for channel in 0..CHANNELS {
-            // SAFETY: by the caller's promise.
-            unsafe {
-                let a = F32x4::load_splat(transformed.add(s * 4 + channel));
-                let weights = packed.add((s * CHANNELS + channel) * BLOCK);
-                products[0][s] += a * F32x4::load(weights);
-                products[1][s] += a * F32x4::load(weights.add(4));
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let term = |channel: usize, v: usize| {
+                let weights = packed.add((s * CHANNELS + channel) * BLOCK + 4 * v);
+                F32x4::load_splat(transformed.add(s * 4 + channel)) * F32x4::load(weights)
+            };
+            for (v, products) in products.iter_mut().enumerate() {
+                products[s] = term(0, v) + term(1, v) + term(2, v);
             }
         }
     }
