@@ -80,6 +80,15 @@ impl Boundary {
     pub fn load<T: Copy>(&self, plain: &[T], row: &mut [T]) {
         match (&self.layout, &self.shape[..]) {
             (Layout::Plain, _) => row[..plain.len()].copy_from_slice(plain),
+            // Colour images are common enough for one pass over the three planes.
+            (Layout::Pixels, &[3, h, w]) => {
+                let (red, rest) = plain.split_at(h * w);
+                let (green, blue) = rest.split_at(h * w);
+                let planes = red.iter().zip(green).zip(blue);
+                for (pixel, ((&r, &g), &b)) in row.chunks_exact_mut(3).zip(planes) {
+                    pixel.copy_from_slice(&[r, g, b]);
+                }
+            }
             (Layout::Pixels, &[c, h, w]) => {
                 for (channel, plane) in plain.chunks_exact(h * w).enumerate().take(c) {
                     for (pixel, &value) in row[channel..].iter_mut().step_by(c).zip(plane) {

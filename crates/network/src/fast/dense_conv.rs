@@ -13,7 +13,7 @@
 
 use super::Geometry;
 use super::image_conv::bias_gradient;
-use super::pool::pool_strip;
+use super::pool::{Numbering, pool_strip};
 use super::winograd::{Four, Shape, Three, Tile};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
@@ -190,15 +190,13 @@ impl DenseConv {
                     let base = y * P * g.width * BLOCK;
                     let (output, places) =
                         (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
-                    pool_strip::<P>(
-                        strip.as_ptr(),
-                        columns,
-                        output,
-                        places,
+                    let numbering = Numbering {
                         base,
-                        g.width * BLOCK,
-                        BLOCK,
-                    );
+                        cell: P * BLOCK,
+                        row: g.width * BLOCK,
+                        column: BLOCK,
+                    };
+                    pool_strip::<P>(strip.as_ptr(), columns, output, places, numbering);
                 }
             }
         }
@@ -247,7 +245,13 @@ impl DenseConv {
                         let strip = strip.as_ptr().add(part * P * width * BLOCK);
                         let (output, places) =
                             (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
-                        pool_strip::<P>(strip, columns, output, places, y * P * row, row, BLOCK);
+                        let numbering = Numbering {
+                            base: y * P * row,
+                            cell: P * BLOCK,
+                            row,
+                            column: BLOCK,
+                        };
+                        pool_strip::<P>(strip, columns, output, places, numbering);
                     }
                 }
             }

@@ -9,7 +9,7 @@
 //! different lanes lie at different places, so skipping zeros would cost more than it saves.
 
 use super::Geometry;
-use super::pool::pool_strip;
+use super::pool::{Numbering, pool_strip};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
@@ -186,7 +186,13 @@ impl DepthwiseConv {
                             output.as_mut_ptr().add(cell(m)),
                             places.as_mut_ptr().add(cell(m)),
                         );
-                        pool_strip::<P>(strip, columns, output, places, 0, P, 1);
+                        let numbering = Numbering {
+                            base: 0,
+                            cell: 0,
+                            row: P,
+                            column: 1,
+                        };
+                        pool_strip::<P>(strip, columns, output, places, numbering);
                     }
                 }
             }
@@ -212,7 +218,6 @@ impl DepthwiseConv {
                     // SAFETY: checked slices.
                     unsafe {
                         let d = F32x4::load(delta[cell..cell + 4].as_ptr());
-                        // The pool left x · P + place, counted along the strip.
                         let place = if P == 1 {
                             F32x4::zero()
                         } else {
@@ -220,7 +225,7 @@ impl DepthwiseConv {
                         };
                         for r in 0..P {
                             for c in 0..P {
-                                let here = F32x4::splat((x * P + r * P + c) as f32);
+                                let here = F32x4::splat((r * P + c) as f32);
                                 let value = if P == 1 { d } else { d.and(place.equal(here)) };
                                 let at =
                                     (MARGIN + y * P + r) * self.plane_width() + MARGIN + x * P + c;

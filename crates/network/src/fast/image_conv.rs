@@ -7,7 +7,7 @@
 
 use super::Geometry;
 use super::image_winograd::{self, CHANNELS, PACKED};
-use super::pool::pool_strip;
+use super::pool::{Numbering, pool_strip};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
@@ -140,15 +140,13 @@ impl ImageConv {
                             let output = output.as_mut_ptr().add(cell);
                             let places = places.as_mut_ptr().add(cell);
                             let base = (y + r) * row;
-                            pool_strip::<P>(
-                                strip,
-                                g.columns(),
-                                output,
-                                places,
+                            let numbering = Numbering {
                                 base,
+                                cell: P * CHANNELS,
                                 row,
-                                CHANNELS,
-                            );
+                                column: CHANNELS,
+                            };
+                            pool_strip::<P>(strip, g.columns(), output, places, numbering);
                         }
                     }
                 }
@@ -221,15 +219,13 @@ impl ImageConv {
                     let (row_step, base) = (g.width * g.channels, y * P * g.width * g.channels);
                     let (output, places) =
                         (output.as_mut_ptr().add(cell), places.as_mut_ptr().add(cell));
-                    pool_strip::<P>(
-                        strip.as_ptr(),
-                        columns,
-                        output,
-                        places,
+                    let numbering = Numbering {
                         base,
-                        row_step,
-                        g.channels,
-                    );
+                        cell: P * g.channels,
+                        row: row_step,
+                        column: g.channels,
+                    };
+                    pool_strip::<P>(strip.as_ptr(), columns, output, places, numbering);
                 }
             }
         }

@@ -2,11 +2,23 @@
 
 use crate::simd::F32x4;
 
-/// Pools a strip of `P` rows of 16-channel pixels, `columns · P` pixels each, into one row of `columns` cells.
-///
-/// For each cell and channel writes the maximum to `output` and `base + place` to `places`, where `place` is
-/// `row · row_step + column · column_step` of the maximum, counted from the strip's first pixel. The first
-/// maximum wins, row by row, as in PyTorch. Places are small integers and thus exact in f32.
+/// How the place of a maximum is numbered: `base` + cell · `cell` + row · `row` + column · `column`, row and
+/// column counted inside the window. Places are small integers and thus exact in f32.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbering {
+    /// Number of the first window's first position.
+    pub base: usize,
+    /// From one window of the row to the next.
+    pub cell: usize,
+    /// From one row of a window to the next.
+    pub row: usize,
+    /// From one column of a window to the next.
+    pub column: usize,
+}
+
+/// Pools a strip of `P` rows of 16-channel pixels, `columns · P` pixels each, into one row of `columns` cells:
+/// for each cell and channel the maximum to `output` and its number to `places`. The first maximum wins, row by
+/// row, as in PyTorch.
 ///
 /// # Safety
 /// `strip` holds P · columns · P · 16 floats, `output` and `places` hold columns · 16.
@@ -16,34 +28,49 @@ pub unsafe fn pool_strip<const P: usize>(
     columns: usize,
     output: *mut f32,
     places: *mut f32,
-    base: usize,
-    row_step: usize,
-    column_step: usize,
+    numbering: Numbering,
 ) {
+    let Numbering {
+        base,
+        cell,
+        row,
+        column,
+    } = numbering;
     let width = columns * P;
-    for column in 0..columns {
-        let start = (base + column * P * column_step) as f32;
+    let (below, beside) = (F32x4::splat(row as f32), F32x4::splat(column as f32));
+    for x in 0..columns {
+        let first = F32x4::splat((base + x * cell) as f32);
         for q in 0..4 {
-            // SAFETY: row < P, column · P + c < width, lane 4 q + 3 < 16.
+            // SAFETY: r < P, x · P + c < width, lane 4 q + 3 < 16.
             unsafe {
                 let at = |r: usize, c: usize| {
-                    F32x4::load(strip.add((r * width + column * P + c) * 16 + 4 * q))
+                    F32x4::load(strip.add((r * width + x * P + c) * 16 + 4 * q))
                 };
-                let mut best = at(0, 0);
-                let mut place = F32x4::splat(start);
+                // Each row's maximum and its column, then the largest of these: strict comparisons keep the first.
+                let (mut best, mut place) = (F32x4::zero(), F32x4::zero());
                 for r in 0..P {
-                    for c in 0..P {
-                        if r + c == 0 {
-                            continue;
-                        }
+                    let (mut largest, mut here) = (at(r, 0), F32x4::zero());
+                    for c in 1..P {
                         let value = at(r, c);
-                        let here = F32x4::splat(start + (r * row_step + c * column_step) as f32);
-                        place = value.greater(best).select(here, place);
-                        best = best.max(value);
+                        let larger = value.greater(largest);
+                        let there = if c == 1 { beside } else { beside + beside };
+                        here = if c == 1 {
+                            there.and(larger)
+                        } else {
+                            larger.select(there, here)
+                        };
+                        largest = largest.max(value);
                     }
+                    if r == 0 {
+                        (best, place) = (largest, here);
+                        continue;
+                    }
+                    here += if r == 1 { below } else { below + below };
+                    place = largest.greater(best).select(here, place);
+                    best = best.max(largest);
                 }
-                best.store(output.add(column * 16 + 4 * q));
-                place.store(places.add(column * 16 + 4 * q));
+                best.store(output.add(x * 16 + 4 * q));
+                (first + place).store(places.add(x * 16 + 4 * q));
             }
         }
     }
