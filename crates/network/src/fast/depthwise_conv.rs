@@ -82,6 +82,9 @@ impl DepthwiseConv {
         strip_size: usize,
     ) {
         let (row, part) = (self.geometry.width * BLOCK, self.part());
+        // Hidden from the compiler, which would else unroll the rows and hoist all weights, more than there are
+        // registers, out of the loop over tiles.
+        let kernel_rows = std::hint::black_box(3);
         for q in 0..4 {
             // SAFETY: by the caller's promise; lane 4 q + 3 < 16.
             unsafe {
@@ -98,7 +101,7 @@ impl DepthwiseConv {
                     loop {
                         // Four positions, M outputs each.
                         let mut sums: [[F32x4; 4]; M] = std::array::from_fn(|m| [bias[m]; 4]);
-                        for ky in 0..3 {
+                        for ky in 0..kernel_rows {
                             let pixels = input.add((y + r + ky) * row + x * BLOCK + 4 * q);
                             for kx in 0..3 {
                                 let tap = weights.add((ky * 3 + kx) * BLOCK);
@@ -305,6 +308,7 @@ impl DepthwiseConv {
                 && plane.len() >= self.plane()
                 && parameters.len() >= M * self.part()
         );
+        let kernel_rows = std::hint::black_box(3); // as in `strip`
         for y in 0..g.height {
             let mut x = 0;
             loop {
@@ -312,7 +316,7 @@ impl DepthwiseConv {
                 // SAFETY: pixel (y, x) meets the positions (y − ky, x − kx), which the plane's margin makes valid.
                 unsafe {
                     for m in 0..M {
-                        for ky in 0..3 {
+                        for ky in 0..kernel_rows {
                             let deltas = plane
                                 .as_ptr()
                                 .add((((y + MARGIN - ky) * self.plane_width() + x) * M + m) * 4);
