@@ -271,6 +271,14 @@ impl F32x4 {
     pub unsafe fn store(self, p: *mut f32) {
         unsafe { lanes::store(p, self.0) }
     }
+    /// Writes four floats, or adds to the four that are there.
+    ///
+    /// # Safety
+    /// `p..p + 4` must be readable and writable.
+    #[inline(always)]
+    pub unsafe fn store_or_add(self, p: *mut f32, add: bool) {
+        unsafe { (if add { Self::load(p) + self } else { self }).store(p) };
+    }
     /// The smaller lanes; `self` where they do not compare (NaN in `self` stays).
     #[inline(always)]
     #[must_use]

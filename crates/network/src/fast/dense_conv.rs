@@ -13,7 +13,7 @@
 
 use super::Geometry;
 use super::image_conv::bias_gradient;
-use super::pool::{Numbering, pool_strip};
+use super::pool::{Numbering, list_by_channel, pool_strip};
 use super::winograd::{Four, Shape, Three, Tile};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
@@ -70,7 +70,7 @@ impl DenseConv {
 
     /// The tiles of side `side` that cover all positions.
     const fn shape(&self, side: usize) -> Shape {
-        let (g, (rows, columns)) = (&self.geometry, self.positions());
+        let (g, (rows, columns)) = (&self.geometry, self.geometry.positions());
         Shape {
             channels: g.channels,
             outputs: g.outputs,
@@ -94,14 +94,6 @@ impl DenseConv {
     /// Floats of one block of the input.
     const fn plane(&self) -> usize {
         self.geometry.height * self.geometry.width * BLOCK
-    }
-
-    /// Convolution positions that some window covers: rows and columns.
-    const fn positions(&self) -> (usize, usize) {
-        (
-            self.geometry.rows() * self.geometry.pool,
-            self.geometry.columns() * self.geometry.pool,
-        )
     }
 
     /// `width` positions of convolution row `y` of one output block, to `output`.
@@ -171,7 +163,7 @@ impl DenseConv {
         assert!(pass.packed.len() >= self.weight_count() && places.len() >= g.outputs * g.cells());
         assert!(strip.len() >= P * width * BLOCK);
         for block in 0..self.output_blocks() {
-            let bias = self.bias(pass.parameters, block);
+            let bias = g.bias_of(&pass.parameters[self.weight_count()..], block);
             let packed = pass.packed[block * 9 * g.channels * BLOCK..].as_ptr();
             for y in 0..rows {
                 let cell = (block * rows + y) * columns * BLOCK;
@@ -202,15 +194,6 @@ impl DenseConv {
         }
     }
 
-    fn bias(&self, parameters: &[f32], block: usize) -> [F32x4; 4] {
-        if !self.geometry.bias {
-            return [F32x4::zero(); 4];
-        }
-        let bias = &parameters[self.weight_count() + block * BLOCK..][..BLOCK];
-        // SAFETY: 16 floats.
-        std::array::from_fn(|q| unsafe { F32x4::load(bias.as_ptr().add(4 * q)) })
-    }
-
     /// Pools `P` × `P` windows out of `M` × `M` tiles, M a multiple of P.
     fn forward_tiles<const P: usize, const M: usize, const T: usize, K: Tile<M, T>>(
         &self,
@@ -234,7 +217,7 @@ impl DenseConv {
             let packed =
                 &pass.packed[block * T * T * g.channels * BLOCK..][..T * T * g.channels * BLOCK];
             shape.multiply::<T>(transformed, packed, products);
-            let bias = self.bias(pass.parameters, block);
+            let bias = g.bias_of(&pass.parameters[self.weight_count()..], block);
             for tile_row in 0..tiles.0 {
                 shape.finish::<M, T, K>(products, &bias, tile_row, strip);
                 for part in 0..M / P {
@@ -281,13 +264,7 @@ impl DenseConv {
             .take(self.output_blocks())
         {
             let lists = &mut lists[block * BLOCK * 2 * cells..][..BLOCK * 2 * cells];
-            for cell in 0..cells {
-                for lane in 0..BLOCK {
-                    let entry = &mut lists[2 * (lane * cells + cell)..][..2];
-                    entry[0] = f32::from_bits(places[cell * BLOCK + lane] as u32);
-                    entry[1] = deltas[cell * BLOCK + lane];
-                }
-            }
+            list_by_channel(deltas, places, cells, lists);
         }
         for block in 0..self.input_blocks() {
             let plane = &input[block * self.plane()..][..self.plane()];
@@ -311,7 +288,7 @@ impl DenseConv {
                         // SAFETY: 48 floats.
                         unsafe {
                             let to = to.add(4 * q);
-                            (if add { F32x4::load(to) + sum } else { sum }).store(to);
+                            sum.store_or_add(to, add);
                         }
                     }
                 }
@@ -330,7 +307,7 @@ impl DenseConv {
         to: &mut [f32],
     ) {
         let g = &self.geometry;
-        let (rows, columns) = self.positions();
+        let (rows, columns) = self.geometry.positions();
         let (cells, capacity) = (g.cells(), 2 * g.outputs);
         assert!(
             parameters.len() >= self.weight_count()
@@ -471,7 +448,7 @@ impl Stage<f32> for DenseConv {
 
     fn scratch_count(&self) -> usize {
         let g = &self.geometry;
-        let (rows, columns) = self.positions();
+        let (rows, columns) = self.geometry.positions();
         let forward = match self.way {
             Forward::Direct => g.pool * columns * BLOCK,
             Forward::WinogradThree => self.shape(3).scratch_count(5) + 3 * columns * BLOCK,

@@ -282,11 +282,11 @@ impl DepthwiseConv {
                 let to = gradient.as_mut_ptr().add(m * self.part() + 4 * q);
                 for (k, &sum) in sums.iter().enumerate() {
                     let to = to.add(k * BLOCK);
-                    (if add { F32x4::load(to) + sum } else { sum }).store(to);
+                    sum.store_or_add(to, add);
                 }
                 if g.bias {
                     let to = to.add(9 * BLOCK);
-                    (if add { F32x4::load(to) + bias } else { bias }).store(to);
+                    bias.store_or_add(to, add);
                 }
             }
         }

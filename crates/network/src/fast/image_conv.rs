@@ -7,7 +7,7 @@
 
 use super::Geometry;
 use super::image_winograd::{self, CHANNELS, PACKED};
-use super::pool::{Numbering, pool_strip};
+use super::pool::{Numbering, list_by_channel, pool_strip};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
@@ -93,14 +93,8 @@ impl ImageConv {
 
     /// Whether tiles of 4 × 4 positions, whole pooling windows, are used.
     const fn tiled(&self) -> bool {
-        let (rows, columns) = self.positions();
+        let (rows, columns) = self.geometry.positions();
         self.geometry.channels == CHANNELS && self.geometry.pool <= 2 && rows >= 4 && columns >= 4
-    }
-
-    /// Convolution positions that some window covers: rows and columns.
-    const fn positions(&self) -> (usize, usize) {
-        let g = &self.geometry;
-        (g.rows() * g.pool, g.columns() * g.pool)
     }
 
     /// Pools `P` × `P` windows out of rows of Winograd tiles.
@@ -112,7 +106,7 @@ impl ImageConv {
         output: &mut [f32],
     ) {
         let g = &self.geometry;
-        let (rows, columns) = self.positions();
+        let (rows, columns) = self.geometry.positions();
         let bias = g.bias.then(|| &pass.parameters[self.weight_count()..]);
         let (packed, places, strips) = (pass.packed, pass.tape.row(e), &mut *pass.scratch);
         let mut y = 0;
@@ -158,15 +152,6 @@ impl ImageConv {
         }
     }
 
-    fn bias(&self, parameters: &[f32], block: usize) -> [F32x4; 4] {
-        if !self.geometry.bias {
-            return [F32x4::zero(); 4];
-        }
-        let bias = &parameters[self.weight_count() + block * BLOCK..][..BLOCK];
-        // SAFETY: 16 floats.
-        std::array::from_fn(|q| unsafe { F32x4::load(bias.as_ptr().add(4 * q)) })
-    }
-
     fn forward_example<const P: usize>(
         &self,
         parameters: &[f32],
@@ -187,7 +172,7 @@ impl ImageConv {
                     && strip.len() >= P * P * columns * BLOCK)
         );
         for block in 0..self.blocks() {
-            let bias = self.bias(parameters, block);
+            let bias = g.bias_of(&parameters[self.weight_count()..], block);
             // SAFETY: sizes are asserted above; the weights of a block are taps · 16 floats.
             unsafe {
                 let weights =
@@ -293,14 +278,7 @@ impl ImageConv {
                 && delta.len() >= cells * BLOCK
                 && places.len() >= cells * BLOCK
         );
-        // (offset, delta) of each channel, contiguous.
-        for cell in 0..cells {
-            for lane in 0..BLOCK {
-                let entry = &mut list[2 * (lane * cells + cell)..][..2];
-                entry[0] = f32::from_bits(places[cell * BLOCK + lane] as u32);
-                entry[1] = delta[cell * BLOCK + lane];
-            }
-        }
+        list_by_channel(delta, places, cells, list);
         for lane in 0..BLOCK {
             let mut sums = [[F32x4::zero(); V]; 3];
             for entry in list[2 * lane * cells..][..2 * cells].chunks_exact(2) {
@@ -336,7 +314,7 @@ fn write(to: &mut [f32], sums: &[F32x4; 4], add: bool) {
         // SAFETY: 16 floats.
         unsafe {
             let p = to.as_mut_ptr().add(4 * q);
-            (if add { F32x4::load(p) + sum } else { sum }).store(p);
+            sum.store_or_add(p, add);
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod winograd;
 
 use crate::description::Layer;
 use crate::layout::{BLOCK, Boundary, Layout};
+use crate::simd::F32x4;
 use crate::stage::{Choice, Chosen};
 use dense_conv::DenseConv;
 use depthwise_conv::DepthwiseConv;
@@ -57,6 +58,20 @@ impl Geometry {
     #[must_use]
     pub const fn cells(&self) -> usize {
         self.rows() * self.columns()
+    }
+    /// Convolution positions that some window covers: rows and columns.
+    #[must_use]
+    pub const fn positions(&self) -> (usize, usize) {
+        (self.rows() * self.pool, self.columns() * self.pool)
+    }
+    /// The biases of one block of outputs, out of those of all outputs; zeros without a bias.
+    fn bias_of(&self, biases: &[f32], block: usize) -> [F32x4; 4] {
+        if !self.bias {
+            return [F32x4::zero(); 4];
+        }
+        let bias = &biases[block * BLOCK..][..BLOCK];
+        // SAFETY: 16 floats.
+        std::array::from_fn(|q| unsafe { F32x4::load(bias.as_ptr().add(4 * q)) })
     }
     /// Calls `visit(o, i, ky, kx)` for every weight of a dense convolution.
     fn for_each_weight(&self, mut visit: impl FnMut(usize, usize, usize, usize)) {

@@ -1,5 +1,6 @@
 //! Max pooling of a strip of convolution rows, with the place of each maximum.
 
+use crate::layout::BLOCK;
 use crate::simd::F32x4;
 
 /// How the place of a maximum is numbered: `base` + cell · `cell` + row · `row` + column · `column`, row and
@@ -72,6 +73,18 @@ pub unsafe fn pool_strip<const P: usize>(
                 best.store(output.add(x * 16 + 4 * q));
                 (first + place).store(places.add(x * 16 + 4 * q));
             }
+        }
+    }
+}
+
+/// Lists the deltas of one block behind a pool channel by channel: (place as bits, delta) of each cell, contiguous,
+/// `cells` entries of two floats a channel.
+pub fn list_by_channel(delta: &[f32], places: &[f32], cells: usize, lists: &mut [f32]) {
+    for cell in 0..cells {
+        for lane in 0..BLOCK {
+            let entry = &mut lists[2 * (lane * cells + cell)..][..2];
+            entry[0] = f32::from_bits(places[cell * BLOCK + lane] as u32);
+            entry[1] = delta[cell * BLOCK + lane];
         }
     }
 }
