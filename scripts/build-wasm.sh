@@ -7,7 +7,7 @@
 #   --module FOLDER  write there instead (or set DUALCONE_MODULE)
 #
 # Needs wasm-pack, the wasm-bindgen command of the version in crates/wasm/Cargo.toml, Bun and the workspace's npm packages
-# (`bun install`), and Rust for wasm32-unknown-unknown: rustup's (`rustup target add wasm32-unknown-unknown`) or
+# (`bun install`), patch, and Rust for wasm32-unknown-unknown: rustup's (`rustup target add wasm32-unknown-unknown`) or
 # Debian's (`apt-get install rustc-web cargo-web rust-web-src lld-19`), whose standard library is built here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -72,29 +72,39 @@ else
   fail "no Rust for $triple; rustup target add $triple, or on Debian apt-get install rustc-web cargo-web rust-web-src lld-19"
 fi
 
-# 2. Compile. SIMD always; no path of this machine may reach the module, so every source folder is renamed.
+# 2. Clarabel without the cones and the printing that the interior point cannot reach: the locked crate, patched.
+version=$(sed -n 's/^clarabel = "=\([^"]*\)".*/\1/p' crates/interior-point/Cargo.toml)
+clarabel=$work/clarabel
+have patch "apt-get install patch"
+published=("${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/clarabel-"$version")
+rm -rf "$clarabel"
+cp -r "${published[0]}" "$clarabel"
+patch --quiet --strip=1 --fuzz=0 --directory="$clarabel" <crates/interior-point/nonnegative-cone.patch
+
+# 3. Compile. SIMD always; no path of this machine may reach the module, so every source folder is renamed.
 flags=("-Ctarget-feature=+simd128")
 rename() { [[ -z $1 ]] || flags+=("--remap-path-prefix=$1=$2"); }
 rename "$root" dualcone
 rename "$(rustc --print sysroot)/lib/rustlib/src/rust" rust
 for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do rename "${registry%/}" registry; done
 export CARGO_ENCODED_RUSTFLAGS CARGO_TARGET_DIR=$work CARGO_BUILD_JOBS=${CARGO_BUILD_JOBS:-2}
+[[ $mode == normal ]] || flags+=(-Zunstable-options -Cpanic=immediate-abort) # no message of a panic is ever read
 CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' "${flags[@]}")
 CARGO_ENCODED_RUSTFLAGS=${CARGO_ENCODED_RUSTFLAGS%$'\x1f'}
 wasm-pack build crates/wasm --release --target web --no-opt --no-pack --mode $mode \
-  --out-dir "$work/pack" --out-name dualcone >&2
+  --out-dir "$work/pack" --out-name dualcone -- --config "paths=['$clarabel']" >&2
 
-# 3. Optimise for size and speed; drop names and producers.
+# 4. Optimise for size and speed; drop names and producers. Functions sorted by name: alike ones side by side compress better.
 features=(--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
   --enable-mutable-globals --enable-reference-types --enable-multivalue)
-"$wasm_opt" -O3 "${features[@]}" --strip-debug --strip-producers --strip-target-features \
+"$wasm_opt" -O3 "${features[@]}" --reorder-functions-by-name --strip-debug --strip-producers --strip-target-features \
   "$work/pack/dualcone_bg.wasm" -o "$work/pack/optimised.wasm"
 say "$(wc -c <"$work/pack/dualcone_bg.wasm") bytes before wasm-opt"
 if leaked=$(LC_ALL=C tr -c '[:print:]' '\n' <"$work/pack/optimised.wasm" | grep -F -e "$root" -e "$HOME/" -e /usr/ -e index.crates.io); then
   fail "paths of this machine in the module: $leaked"
 fi
 
-# 4. Publish into the package.
+# 5. Publish into the package.
 mkdir -p "$module"
 cp "$work/pack/optimised.wasm" "$module/dualcone_bg.wasm"
 cp "$work/pack/dualcone.js" "$work/pack/dualcone.d.ts" "$module/"

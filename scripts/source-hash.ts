@@ -14,7 +14,12 @@ import { fileURLToPath } from "node:url"
 /** The root of the repository. */
 export const root: string = fileURLToPath(new URL("..", import.meta.url))
 
-const BUILD = ["Cargo.lock", "Cargo.toml", "scripts/build-wasm.sh"] as const
+const BUILD = [
+  "Cargo.lock",
+  "Cargo.toml",
+  "crates/interior-point/nonnegative-cone.patch",
+  "scripts/build-wasm.sh"
+] as const
 
 /** Paths, from the root and sorted, of everything the module depends on: crates (without their tests) and build. */
 export function moduleSources(): readonly string[] {

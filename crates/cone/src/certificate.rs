@@ -6,10 +6,10 @@
 //! with L the Cholesky factor of C = D^-1 G D^-1. Nothing is assumed about how v was found.
 //! Everything below is in equilibrated units: v stands for D v and s for D^-1 s.
 
-use crate::cholesky::padded;
-use crate::dense::{add_rows, dot};
 use crate::equilibrated::Equilibrated;
 use crate::ridge::Ridge;
+use dualcone_dense::padded;
+use dualcone_dense::{add_rows, dot};
 
 /// Largest [`Certificate::residual`] of certified weights.
 pub const RESIDUAL_LIMIT: f64 = 1e-8;

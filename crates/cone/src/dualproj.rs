@@ -1,9 +1,9 @@
 //! DualProj.
 
 use crate::certificate::Certificate;
-use crate::dense::add_scaled;
 use crate::error::ConeError;
 use crate::solver::{DualConeSolver, Family, Options};
+use dualcone_dense::add_scaled;
 
 impl DualConeSolver {
     /// Weights of DualProj: w = argmin { v'Gv : v >= u }, so that J'w is the projection of J'u
@@ -13,6 +13,7 @@ impl DualConeSolver {
     ///
     /// Lopez-Paz and Ranzato, "Gradient Episodic Memory for Continual Learning" (2017), eq. 11;
     /// the name is from arXiv 2406.16232, appendix B.
+    #[inline(never)]
     pub fn dualproj(
         &mut self,
         gramian: &[f64],

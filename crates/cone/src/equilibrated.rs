@@ -5,10 +5,10 @@
 //! length. Scaling rows does not change which of them conflict, and it takes the spread of their
 //! norms (30 decades and more) out of the conditioning.
 
-use crate::cholesky::{Cholesky, padded};
-use crate::dense::{dot, max_abs};
 use crate::error::ConeError;
 use crate::ridge::Ridge;
+use dualcone_dense::{Cholesky, padded};
+use dualcone_dense::{dot, max_abs};
 
 /// The least eigenvalue of C wanted is the larger of these, the second times the order: rounding
 /// then leaves errors of about 1e-9 in a direction, and so does a ridge of that size.
@@ -44,12 +44,13 @@ pub(crate) struct Equilibrated {
     inverse: Vec<f64>,
     inverse_ready: bool,
     column: Vec<f64>,
-    identity: Vec<u32>,
+    /// 0, 1, ..., m - 1.
+    pub identity: Vec<u32>,
 }
 
 /// The power of two that brings a positive finite `value` into [1, 2), as far as it is a normal
 /// number itself.
-fn normalising_power(value: f64) -> f64 {
+pub(crate) fn normalising_power(value: f64) -> f64 {
     let exponent = ((value.to_bits() >> 52) & 0x7ff).clamp(1, 2045);
     f64::from_bits((2046 - exponent) << 52)
 }
@@ -79,24 +80,25 @@ impl Equilibrated {
         m: usize,
         ridge: Ridge,
     ) -> Result<(), ConeError> {
-        self.rows.clear();
-        self.rows
-            .extend((0..m as u32).filter(|&i| gramian[i as usize * (m + 1)] > 0.0));
-        self.order = self.rows.len();
-        self.inverse_ready = false;
-        self.extra_ridge = 0.0;
-        self.conflict_free = true;
-        if self.order == 0 {
-            self.scale.clear();
-            return Ok(());
-        }
-        let unit = self.set_scale(gramian, m, ridge);
-        self.set_entries(gramian, m, unit);
+        self.arrange(gramian, m, ridge, 0);
         if self.conflict_free {
             Ok(())
         } else {
             self.factor_with_escalation()
         }
+    }
+
+    /// Builds C from the rows of a validated m x m Gramian from `first` on, without factoring it.
+    pub(crate) fn arrange(&mut self, gramian: &[f64], m: usize, ridge: Ridge, first: usize) {
+        self.rows.clear();
+        self.rows
+            .extend((first as u32..m as u32).filter(|&i| gramian[i as usize * (m + 1)] > 0.0));
+        self.order = self.rows.len();
+        self.inverse_ready = false;
+        self.extra_ridge = 0.0;
+        self.conflict_free = true;
+        let unit = self.set_scale(gramian, m, ridge);
+        self.set_entries(gramian, m, unit);
     }
 
     /// Fills D and returns the factor every entry of the Gramian is multiplied by. Under a trace

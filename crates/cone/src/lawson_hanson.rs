@@ -6,9 +6,9 @@
 //! appended, or deleted and the rest rotated back to triangular form. The objective never rises,
 //! so degenerate programs that make block pivoting cycle end here.
 
-use crate::dense::{add_rows, dot, max_abs, sum_abs};
-use crate::passive_sets::PassiveSets;
 use crate::programs::RightHandSides;
+use dualcone_dense::PassiveSets;
+use dualcone_dense::{add_rows, dot, max_abs, sum_abs};
 
 /// A variable enters only if its distance from the span of those inside, squared, exceeds this.
 const LEAST_PIVOT: f64 = 4.0 * f64::EPSILON;
@@ -98,7 +98,14 @@ impl LawsonHanson {
             }
             budget -= 1;
             if !self.append(matrix, n, entering) {
-                self.blocked[entering] = true;
+                if !self.exchange(matrix, n, entering, x) {
+                    self.blocked[entering] = true;
+                    continue;
+                }
+                self.blocked[..n].fill(false);
+                if !self.descend(programs, p, x, &mut budget) {
+                    return false;
+                }
                 continue;
             }
             self.solve_passive(programs, p);
@@ -177,6 +184,46 @@ impl LawsonHanson {
         row[order] = pivot.sqrt();
         self.passive.push(j as u32);
         true
+    }
+
+    /// Lets variable j, which depends on those inside, in for one of them: along the combination that
+    /// the matrix maps to zero the objective falls in a line, until one of them reaches zero. False
+    /// when none does: the program is unbounded.
+    fn exchange(&mut self, matrix: &[f64], n: usize, j: usize, x: &mut [f64]) -> bool {
+        let (stride, order) = (self.stride, self.passive.len());
+        self.target.clear();
+        self.target
+            .extend_from_slice(&self.factor[order * stride..order * stride + order]);
+        for k in (0..order).rev() {
+            let row = &self.factor[k * stride..k * stride + k + 1];
+            let value = self.target[k] / row[k];
+            self.target[k] = value;
+            for (entry, &weight) in self.target[..k].iter_mut().zip(row) {
+                *entry -= value * weight;
+            }
+        }
+        let least = 1e-12 * max_abs(&self.target);
+        let mut step = (f64::INFINITY, order);
+        for (k, (&i, &share)) in self.passive.iter().zip(&self.target).enumerate() {
+            if share > least {
+                let ratio = x[i as usize] / share;
+                if ratio < step.0 {
+                    step = (ratio, k);
+                }
+            }
+        }
+        let (length, leaving) = step;
+        if leaving == order {
+            return false;
+        }
+        for (&i, &share) in self.passive.iter().zip(&self.target) {
+            let value = &mut x[i as usize];
+            *value = (*value - length * share).max(0.0);
+        }
+        x[self.passive[leaving] as usize] = 0.0;
+        x[j] = length;
+        self.delete(leaving);
+        self.append(matrix, n, j)
     }
 
     fn delete(&mut self, position: usize) {

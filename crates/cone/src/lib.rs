@@ -6,28 +6,39 @@
 //! share one matrix. They are solved together by block principal pivoting on the row-equilibrated
 //! Gramian, and every answer comes with a [`Certificate`]: a rigorous bound on its error.
 //!
-//! [`DualConeSolver`] plans its memory once for m objectives and is called over and over.
+//! [`DualConeSolver`] plans its memory once for m objectives and is called over and over. So does
+//! [`WeightSolver`], for the weightings that are no such projection.
 
+mod aligned_mtl;
 mod batch;
+mod cagrad;
 mod certificate;
 mod certify;
-mod cholesky;
-mod dense;
+mod config;
 mod dualproj;
+mod eigen;
 mod equilibrated;
 mod error;
+mod fairgrad;
 mod gramian;
+mod imtl_g;
 mod lawson_hanson;
-mod passive_sets;
+mod min_norm;
+mod nash_mtl;
+mod nash_mtl_official;
+mod pcd;
 mod pivoting;
 mod programs;
 mod ridge;
 mod solver;
 mod sweeps;
 mod upgrad;
+mod weights;
 
+pub use aligned_mtl::ScaleMode;
 pub use batch::Weighting;
 pub use certificate::{CONFLICT_LIMIT, Certificate, RESIDUAL_LIMIT, Status};
 pub use error::ConeError;
 pub use ridge::Ridge;
 pub use solver::{DualConeSolver, Options, Solver};
+pub use weights::{CONVERGED_LIMIT, Report, WeightSolver};

@@ -8,11 +8,11 @@
 //! run for ever. And when Q is the larger part, the system is solved on its complement through
 //! C^-1.
 
-use crate::cholesky::{Cholesky, padded};
-use crate::dense::{add_rows, add_scaled, max_abs, sum_abs};
 use crate::equilibrated::Equilibrated;
-use crate::passive_sets::PassiveSets;
 use crate::programs::RightHandSides;
+use dualcone_dense::PassiveSets;
+use dualcone_dense::{Cholesky, padded};
+use dualcone_dense::{add_rows, add_scaled, max_abs, sum_abs};
 
 /// Rounds of exchanges before what is left goes to Lawson-Hanson.
 const ROUNDS: usize = 30;
@@ -301,8 +301,7 @@ impl Pivoting {
             + (0.01 * self.tolerance).max(LEAST_SIGN_TOLERANCE) * sum_abs(x);
         let pinned = programs.always_positive(p);
         let gradient = &self.gradient[..x.len()];
-        self.sets.exchange(p, x.len(), pinned, |j| {
-            (x[j] < -largest) | (gradient[j] < -steepest)
-        })
+        self.sets
+            .exchange(p, pinned, (x, largest), (gradient, steepest))
     }
 }

@@ -44,7 +44,7 @@ impl RightHandSides<'_> {
             RightHandSides::Units(_) => 1.0,
             RightHandSides::Single(b) => {
                 debug_assert_eq!(p, 0);
-                crate::dense::max_abs(b)
+                dualcone_dense::max_abs(b)
             }
         }
     }
@@ -53,7 +53,7 @@ impl RightHandSides<'_> {
     pub(crate) fn subtract_from(&self, p: usize, product: &mut [f64]) {
         match self {
             RightHandSides::Units(indices) => product[indices[p] as usize] -= 1.0,
-            RightHandSides::Single(b) => crate::dense::add_scaled(-1.0, b, product),
+            RightHandSides::Single(b) => dualcone_dense::add_scaled(-1.0, b, product),
         }
     }
 }

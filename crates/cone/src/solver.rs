@@ -105,6 +105,7 @@ pub struct DualConeSolver {
 
 impl DualConeSolver {
     /// A solver for m objectives; it holds about 5 m^2 numbers.
+    #[inline(never)]
     pub fn new(m: usize) -> Self {
         DualConeSolver {
             objectives: m,

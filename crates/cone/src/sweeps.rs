@@ -1,9 +1,8 @@
 //! Projected Gauss-Seidel sweeps, eight programs at a time: a cheap first guess of passive sets.
 
 use crate::programs::RightHandSides;
+use dualcone_dense::{LANES, lane_products};
 
-/// Programs worked on together, one in each lane.
-const LANES: usize = 8;
 /// Sweeps over all variables.
 const SWEEPS: usize = 3;
 
@@ -39,7 +38,7 @@ impl Sweeps {
                     let row = &matrix[j * n..(j + 1) * n];
                     // In the first sweep the entries after j are still zero.
                     let end = if sweep == 0 { j } else { n };
-                    let sums = product(&row[..end], &x[..end]);
+                    let sums = lane_products(&row[..end], &x[..end]);
                     let diagonal = row[j];
                     let mut next = [0.0; LANES];
                     for lane in 0..width {
@@ -61,26 +60,4 @@ impl Sweeps {
             }
         }
     }
-}
-
-/// The inner product of `row` and `x`, lane by lane, in two independent sums.
-#[inline(always)]
-fn product(row: &[f64], x: &[[f64; LANES]]) -> [f64; LANES] {
-    let (mut even, mut odd) = ([0.0; LANES], [0.0; LANES]);
-    let (rows, values) = (row.chunks_exact(2), x.chunks_exact(2));
-    if let ([a], [v]) = (rows.remainder(), values.remainder()) {
-        for lane in 0..LANES {
-            even[lane] = a * v[lane];
-        }
-    }
-    for (a, v) in rows.zip(values) {
-        for lane in 0..LANES {
-            even[lane] += a[0] * v[0][lane];
-            odd[lane] += a[1] * v[1][lane];
-        }
-    }
-    for lane in 0..LANES {
-        even[lane] += odd[lane];
-    }
-    even
 }

@@ -18,6 +18,7 @@ impl DualConeSolver {
     /// # Errors
     /// Wrong lengths, entries that are not finite, an asymmetry beyond rounding, a negative
     /// diagonal, a Gramian far from positive semi-definite, a negative preference.
+    #[inline(never)]
     pub fn upgrad(
         &mut self,
         gramian: &[f64],

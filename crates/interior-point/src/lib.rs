@@ -21,6 +21,7 @@ pub struct InteriorPoint {
 
 impl InteriorPoint {
     /// Sets the problem min x'Cx/2 + q'x over x >= 0 up; `None` if Clarabel refuses the matrix.
+    #[inline(never)] // inlined, it would be compiled for speed like its caller
     pub fn new(matrix: &[f64], n: usize) -> Option<Self> {
         let mut pointers = vec![0];
         let (mut rows, mut values) = (Vec::new(), Vec::new());
@@ -59,6 +60,7 @@ impl InteriorPoint {
 
     /// Solves the program whose right-hand side is b, b_j = `entry(j)`. Writes its primal solution to `x`,
     /// entries not above their slack set to zero; false if Clarabel returned nothing finite.
+    #[inline(never)]
     pub fn solve(&mut self, entry: &dyn Fn(usize) -> f64, x: &mut [f64]) -> bool {
         for (j, linear) in self.linear.iter_mut().enumerate() {
             *linear = -entry(j);

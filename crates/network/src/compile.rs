@@ -3,7 +3,7 @@
 //! Each family of kernels is asked in turn: the fast ones (f32 only) take over several layers at once where
 //! their shapes allow it; the plain ones take what is left, one layer at a time.
 
-use crate::description::Layer;
+use crate::description::{Description, Layer};
 use crate::layout::{Boundary, Layout};
 use crate::plain;
 use crate::plan::Plan;
@@ -38,27 +38,27 @@ pub struct Compiled<T> {
     pub steps: Vec<Step<T>>,
 }
 
-/// Chooses kernels for every layer of `plan`, and notes the choice there.
+/// Chooses kernels for every layer of `description`, planned as `plan`, and notes the choice there.
 ///
 /// `fast` allows the SIMD kernels; without it every layer runs on its plain kernel.
-pub fn compile<T: Real>(plan: &mut Plan, fast: bool) -> Compiled<T> {
-    let layers = plan.description.layers.clone();
+pub fn compile<T: Real>(description: &Description, plan: &mut Plan, fast: bool) -> Compiled<T> {
+    let layers = &description.layers;
     let first_trained = plan.parameters.first().map_or(0, |p| p.layer);
     let mut compiled = Compiled {
-        boundaries: vec![Boundary::plain(plan.description.input.clone())],
+        boundaries: vec![Boundary::plain(description.input.clone())],
         steps: vec![],
     };
     let mut index = 0;
     while index < layers.len() {
         let boundary = compiled.boundaries[compiled.boundaries.len() - 1].clone();
         let choice = Choice {
-            layers: &layers,
+            layers,
             plans: &plan.layers,
             index,
             needs_delta: index > first_trained,
             batch_size: plan.batch_size,
         };
-        let taken = if let Some(map) = plain::map(&choice, &boundary) {
+        let taken = if let Some(map) = plain::map(&layers[index], index, &boundary) {
             plan.layers[index].kernel = map.kernel();
             let at = compiled.boundaries.len() - 1;
             // A map overwrites its values: the input itself is copied first, and so is what an earlier map left,
@@ -89,7 +89,14 @@ pub fn compile<T: Real>(plan: &mut Plan, fast: bool) -> Compiled<T> {
             } else {
                 None
             };
-            let chosen = chosen.unwrap_or_else(|| plain::stage(&choice, &boundary));
+            let chosen = chosen.unwrap_or_else(|| {
+                T::plain_stage(
+                    &layers[index],
+                    &plan.layers[index],
+                    plan.batch_size,
+                    &boundary,
+                )
+            });
             let layers = chosen.layers;
             for layer in &mut plan.layers[index..index + layers] {
                 layer.kernel = chosen.stage.kernel();

@@ -9,48 +9,17 @@
 //! and back; groups share nothing but parameters and write to their own examples' rows, so they can run in any
 //! order. Sums over examples are taken afterwards, in a fixed order.
 
+use crate::batch::check_batch;
+use crate::buffer::Buffer;
 use crate::compile::{Compiled, Operation, Step, compile};
 use crate::description::Description;
 use crate::error::NetworkError;
 use crate::initialise::initial_values;
 use crate::loss::{self, DeltaScale, Objective};
-use crate::plan::Plan;
+use crate::plan::{ColumnGroup, Plan};
 use crate::real::Real;
-use crate::rows::{GradientRows, Rows, RowsMut};
+use crate::rows::GradientRows;
 use crate::stage::{Draw, GROUP, GramianForm, Pass};
-
-/// Where the values or the deltas of a boundary live: one group's worth, reused, or the whole batch's, because
-/// a ghost stage needs all examples at once.
-struct Buffer<T> {
-    data: Vec<T>,
-    stride: usize,
-    batch: bool,
-}
-
-impl<T: Real> Buffer<T> {
-    fn new(stride: usize, batch: bool, rows: usize) -> Self {
-        Self {
-            data: vec![T::ZERO; stride * if batch { rows } else { GROUP }],
-            stride,
-            batch,
-        }
-    }
-    /// The rows of the group that begins at example `first`.
-    fn group(&self, first: usize) -> Rows<'_, T> {
-        let start = if self.batch { first * self.stride } else { 0 };
-        Rows::new(&self.data[start..start + GROUP * self.stride], self.stride)
-    }
-    fn group_mut(&mut self, first: usize) -> RowsMut<'_, T> {
-        let start = if self.batch { first * self.stride } else { 0 };
-        RowsMut::new(
-            &mut self.data[start..start + GROUP * self.stride],
-            self.stride,
-        )
-    }
-    fn all(&self) -> Rows<'_, T> {
-        Rows::new(&self.data, self.stride)
-    }
-}
 
 /// A step's places in the engine's vectors.
 #[derive(Clone, Copy, Default)]
@@ -117,7 +86,7 @@ impl<T: Real> Engine<T> {
         fast: bool,
     ) -> Result<Self, NetworkError> {
         let mut plan = Plan::infer(description, batch_size, objective)?;
-        let compiled = compile::<T>(&mut plan, fast);
+        let compiled = compile::<T>(description, &mut plan, fast);
         let rows = batch_size.next_multiple_of(GROUP);
         let steps = &compiled.steps;
 
@@ -136,6 +105,18 @@ impl<T: Real> Engine<T> {
                 columns = parameters;
             }
         }
+
+        plan.columns = steps
+            .iter()
+            .zip(&places)
+            .filter(|(_, place)| place.parameters.1 > 0)
+            .map(|(step, place)| ColumnGroup {
+                layer: step.layer,
+                start: place.parameters.0,
+                end: place.parameters.0 + place.parameters.1,
+            })
+            .collect();
+        plan.columns.sort_by_key(|group| group.start);
 
         let ghost_input = |b: usize| {
             steps
@@ -312,29 +293,8 @@ impl<T: Real> Engine<T> {
     }
 
     fn check_batch(&self, examples: usize, labelled: bool) -> Result<(), NetworkError> {
-        if examples == 0 || examples > self.plan.batch_size {
-            return Err(NetworkError::new(
-                "the number of examples",
-                examples,
-                format!("it must be 1 to the batch size, {}", self.plan.batch_size),
-            ));
-        }
-        if labelled && self.plan.objective == Objective::CrossEntropy {
-            let classes = self.plan.output_size;
-            for (e, &label) in self.labels[..examples].iter().enumerate() {
-                if label < 0 || label as usize >= classes {
-                    return Err(NetworkError::new(
-                        format!("the label of example {e}"),
-                        label,
-                        format!(
-                            "it must be 0 to {}, the network has {classes} outputs",
-                            classes - 1
-                        ),
-                    ));
-                }
-            }
-        }
-        Ok(())
+        let labels = labelled.then_some(&self.labels[..]);
+        check_batch(&self.plan, examples, &self.inputs, labels)
     }
 
     /// Losses of the first `examples` of the batch, and all that [`Engine::gramian`] and [`Engine::pullback`]
@@ -403,22 +363,7 @@ impl<T: Real> Engine<T> {
                 );
             }
         }
-        for i in 0..examples {
-            for j in 0..=i {
-                let g = self.gramian[i * leading + j] * (self.scales[i] * self.scales[j]);
-                self.gramian[i * leading + j] = g;
-            }
-        }
-        // Compact to leading dimension `examples`, front to back, then mirror the triangle.
-        for i in 0..examples {
-            self.gramian
-                .copy_within(i * leading..i * leading + examples, i * examples);
-        }
-        for i in 0..examples {
-            for j in 0..i {
-                self.gramian[j * examples + i] = self.gramian[i * examples + j];
-            }
-        }
+        crate::gramian::finish(&mut self.gramian, examples, leading, &self.scales);
         Ok(())
     }
 
@@ -557,7 +502,7 @@ impl<T: Real> Engine<T> {
         for e in 0..count {
             let row = &values.row(e)[..size];
             let example = first + e;
-            self.losses[example] = match self.plan.objective {
+            self.losses[example] = match self.plan.heads[0].objective {
                 Objective::CrossEntropy => {
                     loss::cross_entropy(row, self.labels[example] as usize, &mut self.delta)
                 }

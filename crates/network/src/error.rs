@@ -20,9 +20,16 @@ impl NetworkError {
         value: impl fmt::Display,
         rule: impl Into<String>,
     ) -> Self {
+        Self::build(place.into(), &value, rule.into())
+    }
+
+    /// Out of line: refusals are many, rare, and not worth their bytes at every place that refuses.
+    #[cold]
+    #[inline(never)]
+    fn build(place: String, value: &dyn fmt::Display, rule: String) -> Self {
         Self {
-            rule: rule.into(),
-            place: place.into(),
+            rule,
+            place,
             value: value.to_string(),
         }
     }

@@ -9,13 +9,20 @@
 //! - [`compile`]: layers to kernels, with the memory layout between them.
 //! - [`stage`]: what a kernel must offer. [`plain`]: general kernels, in f32 and f64, any shape.
 //!   [`fast`]: SIMD kernels in f32 for the shapes that matter.
-//! - [`engine`]: runs groups of examples through the stages and answers for Gramian and pullback.
+//! - [`engine`]: runs groups of examples through the stages and answers for Gramian and pullback: chains of layers
+//!   with one loss an example, as fast as they go.
+//! - [`graph`]: the same for networks with heads, sums, tied weights and several losses an example, and a choice of
+//!   rows and columns of the Jacobian.
 
+mod batch;
+mod buffer;
 pub mod compile;
 pub mod description;
 pub mod engine;
 pub mod error;
 pub mod fast;
+mod gramian;
+pub mod graph;
 pub mod initialise;
 pub mod layout;
 pub mod loss;
@@ -30,6 +37,7 @@ pub mod stage;
 pub use description::Description;
 pub use engine::Engine;
 pub use error::NetworkError;
+pub use graph::GraphEngine;
 pub use loss::Objective;
 pub use plan::Plan;
 pub use real::Real;

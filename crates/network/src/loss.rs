@@ -11,19 +11,39 @@ pub enum Objective {
     SquaredError,
 }
 
+impl Objective {
+    /// As descriptions name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CrossEntropy => "cross-entropy",
+            Self::SquaredError => "squared-error",
+        }
+    }
+}
+
+/// k where the largest entry lies in ±[2ᵏ, 2ᵏ⁺¹); none where all are zero or one is infinite.
+#[must_use]
+pub fn exponent(delta: &[f64]) -> Option<i32> {
+    let largest = delta.iter().fold(0.0f64, |m, d| m.max(d.abs()));
+    (largest != 0.0 && largest.is_finite()).then(|| libm::frexp(largest).1 - 1)
+}
+
+/// Divides by 2^`exponent`, exactly.
+pub fn scale_down(delta: &mut [f64], exponent: i32) {
+    for d in delta {
+        *d = libm::scalbn(*d, -exponent);
+    }
+}
+
 /// The largest delta of an example is scaled into [1, 2): an exact power of two, so that no entry of its
 /// Jacobian row under- or overflows however small its loss is. Returns the scale, which the caller undoes in
 /// float64: the delta itself is scale · (what is in `delta`).
 fn scale_delta(delta: &mut [f64]) -> f64 {
-    let largest = delta.iter().fold(0.0f64, |m, d| m.max(d.abs()));
-    if largest == 0.0 || !largest.is_finite() {
-        return 1.0;
-    }
-    let exponent = libm::frexp(largest).1 - 1; // largest = f · 2^exponent, 1 <= f < 2
-    for d in delta {
-        *d = libm::scalbn(*d, -exponent);
-    }
-    libm::scalbn(1.0, exponent)
+    exponent(delta).map_or(1.0, |exponent| {
+        scale_down(delta, exponent);
+        libm::scalbn(1.0, exponent)
+    })
 }
 
 /// Cross-entropy of one row of logits. Fills `delta` with softmax(y) − onehot(label), the entry of the label
@@ -97,8 +117,13 @@ pub fn write_delta<T: Real>(delta: &mut [f64], scale: DeltaScale, row: &mut [T])
             1.0
         }
     };
-    for (r, d) in row.iter_mut().zip(delta.iter()) {
+    write_flushed(delta, row);
+    factor
+}
+
+/// Writes `delta` into `row`, entries that could only make denormal numbers as zero.
+pub fn write_flushed<T: Real>(delta: &[f64], row: &mut [T]) {
+    for (r, d) in row.iter_mut().zip(delta) {
         *r = T::from_f64(if d.abs() < SMALLEST { 0.0 } else { *d });
     }
-    factor
 }

@@ -1,7 +1,9 @@
 //! The two precisions: f32 for speed, f64 for reference and gradient checks.
 
+use crate::description::Layer;
 use crate::layout::Boundary;
-use crate::stage::Choice;
+use crate::plan::LayerPlan;
+use crate::stage::{Choice, Chosen};
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -83,8 +85,17 @@ pub trait Real:
         }
     }
 
+    /// The plain stage for `layer`. Not generic, so that the kernels are compiled in this crate, for speed, and not
+    /// where an engine is.
+    fn plain_stage(
+        layer: &Layer,
+        plan: &LayerPlan,
+        batch_size: usize,
+        input: &Boundary,
+    ) -> Chosen<Self>;
+
     /// A fast stage for the layers from `choice.index` on, if there is one.
-    fn fast_stage(_choice: &Choice<'_>, _input: &Boundary) -> Option<crate::stage::Chosen<Self>> {
+    fn fast_stage(_choice: &Choice<'_>, _input: &Boundary) -> Option<Chosen<Self>> {
         None
     }
 }
@@ -112,6 +123,14 @@ impl Real for f64 {
     }
     fn erf(self) -> Self {
         libm::erf(self)
+    }
+    fn plain_stage(
+        layer: &Layer,
+        plan: &LayerPlan,
+        batch_size: usize,
+        input: &Boundary,
+    ) -> Chosen<Self> {
+        crate::plain::stage(layer, plan, batch_size, input)
     }
     fn accumulate_gramian(
         rows: &[Self],
@@ -176,7 +195,15 @@ impl Real for f32 {
     fn combine_rows(rows: &[Self], stride: usize, weights: &[Self], direction: &mut [Self]) {
         crate::fast::gramian::combine_rows(rows, stride, weights, direction);
     }
-    fn fast_stage(choice: &Choice<'_>, input: &Boundary) -> Option<crate::stage::Chosen<Self>> {
+    fn fast_stage(choice: &Choice<'_>, input: &Boundary) -> Option<Chosen<Self>> {
         crate::fast::choose(choice, input)
+    }
+    fn plain_stage(
+        layer: &Layer,
+        plan: &LayerPlan,
+        batch_size: usize,
+        input: &Boundary,
+    ) -> Chosen<Self> {
+        crate::plain::stage(layer, plan, batch_size, input)
     }
 }

@@ -74,6 +74,7 @@ pub struct GradientRows<'a, T> {
     offset: usize,
     length: usize,
     sum: bool,
+    add: bool,
 }
 
 impl<'a, T> GradientRows<'a, T> {
@@ -91,7 +92,14 @@ impl<'a, T> GradientRows<'a, T> {
             offset,
             length,
             sum,
+            add: false,
         }
+    }
+    /// The same rows, but adding to what lies there from the start: a parameter may be used more than once.
+    #[must_use]
+    pub const fn adding(mut self) -> Self {
+        self.add = true;
+        self
     }
     /// The stage's columns for example `e` of the group, and whether to add to what is there (`true`) or to
     /// overwrite it (`false`).
@@ -100,7 +108,7 @@ impl<'a, T> GradientRows<'a, T> {
         let start = row * self.stride + self.offset;
         (
             &mut self.data[start..start + self.length],
-            self.sum && e > 0,
+            self.add || (self.sum && e > 0),
         )
     }
 }

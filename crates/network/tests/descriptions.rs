@@ -183,14 +183,14 @@ fn impossible_descriptions() {
             r#"{"kind": "elu"}"#,
             "input",
             "[]",
-            "[features] or [channels, height, width]",
+            "[features], [steps, features] or [channels, height, width]",
         ),
         (
-            &[3, 4],
+            &[2, 3, 4, 5],
             r#"{"kind": "flatten"}"#,
             "input",
-            "[3, 4]",
-            "[features] or [channels, height, width]",
+            "[2, 3, 4, 5]",
+            "[features], [steps, features] or [channels, height, width]",
         ),
         (
             &[3, 0, 4],

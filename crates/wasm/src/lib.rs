@@ -4,7 +4,11 @@
 //! JavaScript reads and writes them through typed-array views: a call passes no array. Bad input is
 //! thrown as an `Error` whose message is the JSON object `{ rule, place, value }`.
 
+pub mod builder;
 pub mod cone;
+pub mod functions;
+pub mod graph;
 mod memory;
 pub mod network;
 pub mod refusal;
+pub mod weights;

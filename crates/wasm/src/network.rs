@@ -1,138 +1,9 @@
-//! Networks in memory: losses, Gramian and pullback of a batch.
+//! Chains in memory: losses, Gramian and pullback of a batch.
 
 use crate::memory::numbers_at;
 use crate::refusal::refuse_network;
-use dualcone_network::description::Layer;
-use dualcone_network::{Description, Engine, NetworkError, Objective};
+use dualcone_network::{Engine, NetworkError};
 use wasm_bindgen::prelude::*;
-
-/// A network description, layer by layer.
-#[wasm_bindgen]
-pub struct NetworkBuilder {
-    description: Description,
-}
-
-#[wasm_bindgen]
-impl NetworkBuilder {
-    /// Begins with the shape of one example.
-    #[wasm_bindgen(constructor)]
-    pub fn new(input: &[usize]) -> NetworkBuilder {
-        let description = Description {
-            name: String::new(),
-            input: input.to_vec(),
-            layers: vec![],
-        };
-        Self { description }
-    }
-
-    /// A convolution.
-    pub fn conv2d(
-        &mut self,
-        outputs: usize,
-        kernel: usize,
-        stride: usize,
-        padding: usize,
-        groups: usize,
-        bias: bool,
-    ) {
-        self.description.layers.push(Layer::Conv2d {
-            outputs,
-            kernel,
-            stride,
-            padding,
-            groups,
-            bias,
-        });
-    }
-
-    /// A fully connected layer.
-    pub fn linear(&mut self, outputs: usize, bias: bool) {
-        self.description
-            .layers
-            .push(Layer::Linear { outputs, bias });
-    }
-
-    /// The largest or the mean entry of each window.
-    pub fn pool2d(&mut self, mean: bool, kernel: usize, stride: usize) {
-        let stride = Some(stride);
-        let layer = if mean {
-            Layer::AveragePool2d { kernel, stride }
-        } else {
-            Layer::MaxPool2d { kernel, stride }
-        };
-        self.description.layers.push(layer);
-    }
-
-    /// Group normalisation.
-    #[wasm_bindgen(js_name = groupNorm)]
-    pub fn group_norm(&mut self, groups: usize, epsilon: f64) {
-        self.description
-            .layers
-            .push(Layer::GroupNorm { groups, epsilon });
-    }
-
-    /// Layer normalisation.
-    #[wasm_bindgen(js_name = layerNorm)]
-    pub fn layer_norm(&mut self, epsilon: f64) {
-        self.description.layers.push(Layer::LayerNorm { epsilon });
-    }
-
-    /// Dropout.
-    pub fn dropout(&mut self, probability: f64) {
-        self.description.layers.push(Layer::Dropout { probability });
-    }
-
-    /// A layer without options: `elu`, `relu`, `tanh`, `sigmoid`, `gelu` or `flatten`.
-    ///
-    /// # Errors
-    /// Refuses other kinds.
-    pub fn simple(&mut self, kind: &str) -> Result<(), JsError> {
-        let layer = match kind {
-            "elu" => Layer::Elu {},
-            "relu" => Layer::Relu {},
-            "tanh" => Layer::Tanh {},
-            "sigmoid" => Layer::Sigmoid {},
-            "gelu" => Layer::Gelu {},
-            "flatten" => Layer::Flatten {},
-            other => {
-                let rule = "it must be elu, relu, tanh, sigmoid, gelu or flatten";
-                return Err(refuse_network(NetworkError::new(
-                    "the kind of layer",
-                    other,
-                    rule,
-                )));
-            }
-        };
-        self.description.layers.push(layer);
-        Ok(())
-    }
-
-    /// Compiles the network for batches of up to `batch_size` examples. `objective` is `cross-entropy` or
-    /// `squared-error`.
-    ///
-    /// # Errors
-    /// Refuses a network, a batch size or an objective that breaks a rule.
-    pub fn compile(&self, batch_size: usize, objective: &str) -> Result<CpuNetwork, JsError> {
-        let objective = match objective {
-            "cross-entropy" => Objective::CrossEntropy,
-            "squared-error" => Objective::SquaredError,
-            other => {
-                let rule = "it must be cross-entropy or squared-error";
-                return Err(refuse_network(NetworkError::new(
-                    "the objective",
-                    other,
-                    rule,
-                )));
-            }
-        };
-        let engine =
-            Engine::new(&self.description, batch_size, objective, true).map_err(refuse_network)?;
-        Ok(CpuNetwork {
-            engine,
-            weights: vec![0.0; batch_size],
-        })
-    }
-}
 
 /// A network compiled for one batch size.
 ///
@@ -144,6 +15,14 @@ impl NetworkBuilder {
 pub struct CpuNetwork {
     engine: Engine<f32>,
     weights: Vec<f64>,
+}
+
+impl CpuNetwork {
+    /// The network around its engine.
+    pub(crate) fn new(engine: Engine<f32>) -> Self {
+        let weights = vec![0.0; engine.plan().batch_size];
+        Self { engine, weights }
+    }
 }
 
 #[wasm_bindgen]
@@ -295,6 +174,7 @@ impl CpuNetwork {
     }
 }
 
-fn step_number(step: f64) -> Option<u64> {
+/// The training step whose dropout masks are drawn; none for negative numbers.
+pub(crate) fn step_number(step: f64) -> Option<u64> {
     (step >= 0.0).then_some(step as u64)
 }

@@ -317,6 +317,170 @@ export class DualConeSolver {
 if (Symbol.dispose) DualConeSolver.prototype[Symbol.dispose] = DualConeSolver.prototype.free;
 
 /**
+ * A network with any rows of its Jacobian, compiled for one batch size.
+ *
+ * All buffers keep their place for life: inputs (float32, batch × input), labels (int32, batch × losses), targets
+ * (float32, batch × outputs under squared error), parameters and direction (float32, `parameterLength`, tensors in
+ * PyTorch's order at `offsets`), losses (float64, rows), Gramian (float64, rows × rows), weights (float64, rows),
+ * outputs (float32, batch × output), Jacobian (float32, rows × parameters), and what its rows must be multiplied by
+ * (float64, rows).
+ */
+export class GraphNetwork {
+    static __wrap(ptr) {
+        const obj = Object.create(GraphNetwork.prototype);
+        obj.__wbg_ptr = ptr;
+        GraphNetworkFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        GraphNetworkFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_graphnetwork_free(ptr, 0);
+    }
+    /**
+     * Outputs of the first `examples`, dropout left out.
+     *
+     * # Errors
+     * Refuses too many examples, and tokens out of range.
+     * @param {number} examples
+     */
+    forward(examples) {
+        const ret = wasm.graphnetwork_forward(this.__wbg_ptr, examples);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Objectives of the rows, and the direction Jᵀ w for their weights.
+     *
+     * # Errors
+     * As `linearize`.
+     * @param {number} examples
+     * @param {number} step
+     */
+    gradient(examples, step) {
+        const ret = wasm.graphnetwork_gradient(this.__wbg_ptr, examples, step);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * G = J Jᵀ of the last linearization.
+     *
+     * # Errors
+     * Refuses when there is none.
+     */
+    gramian() {
+        const ret = wasm.graphnetwork_gramian(this.__wbg_ptr);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Draws all parameters, and seeds the dropout masks.
+     * @param {bigint} seed
+     */
+    initialise(seed) {
+        wasm.graphnetwork_initialise(this.__wbg_ptr, seed);
+    }
+    /**
+     * Objectives of the rows for the first `examples`, and their Jacobian. `step` < 0 leaves dropout out.
+     *
+     * # Errors
+     * Refuses too many examples, and labels and tokens out of range.
+     * @param {number} examples
+     * @param {number} step
+     */
+    linearize(examples, step) {
+        const ret = wasm.graphnetwork_linearize(this.__wbg_ptr, examples, step);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Where each tensor of the plan begins in the engine's order.
+     * @returns {Uint32Array}
+     */
+    offsets() {
+        const ret = wasm.graphnetwork_offsets(this.__wbg_ptr);
+        var v1 = getArrayU32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+    /**
+     * What was inferred, as JSON.
+     * @returns {string}
+     */
+    plan() {
+        let deferred1_0;
+        let deferred1_1;
+        try {
+            const ret = wasm.graphnetwork_plan(this.__wbg_ptr);
+            deferred1_0 = ret[0];
+            deferred1_1 = ret[1];
+            return getStringFromWasm0(ret[0], ret[1]);
+        } finally {
+            wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+        }
+    }
+    /**
+     * Byte offsets: inputs, labels, targets, parameters, direction, losses, Gramian, weights, outputs; the number of
+     * parameters in the engine's order; byte offsets of the Jacobian and of the scales of its rows; the number of
+     * columns that count.
+     * @returns {Uint32Array}
+     */
+    pointers() {
+        const ret = wasm.graphnetwork_pointers(this.__wbg_ptr);
+        var v1 = getArrayU32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+    /**
+     * The direction Jᵀ w for the first `rows` weights.
+     *
+     * # Errors
+     * Refuses when there is no linearization of as many rows.
+     * @param {number} rows
+     */
+    pullback(rows) {
+        const ret = wasm.graphnetwork_pullback(this.__wbg_ptr, rows);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Sets tensor `index` of the plan from PyTorch's order.
+     *
+     * # Errors
+     * Refuses a tensor that the plan has not, or of another size.
+     * @param {number} index
+     * @param {Float32Array | number[]} tensor
+     */
+    setParameter(index, tensor) {
+        const val2 = +index;
+        const ptr0 = passArrayF32ToWasm0(tensor, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.graphnetwork_setParameter(this.__wbg_ptr, val2, ptr0, len0);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Seeds the dropout masks.
+     * @param {bigint} seed
+     */
+    setSeed(seed) {
+        wasm.graphnetwork_setSeed(this.__wbg_ptr, seed);
+    }
+}
+if (Symbol.dispose) GraphNetwork.prototype[Symbol.dispose] = GraphNetwork.prototype.free;
+
+/**
  * A network description, layer by layer.
  */
 export class NetworkBuilder {
@@ -331,7 +495,50 @@ export class NetworkBuilder {
         wasm.__wbg_networkbuilder_free(ptr, 0);
     }
     /**
-     * Compiles the network for batches of up to `batch_size` examples. `objective` is `cross-entropy` or
+     * Begins a sum and its first branch: the layers that follow.
+     */
+    beginSum() {
+        wasm.networkbuilder_beginSum(this.__wbg_ptr);
+    }
+    /**
+     * Compiles any network. `objectives`: one a head, with commas between them. `rows`: `examples`, `losses` or
+     * `examples-losses`. `jacobian_of`: paths of the columns that count, a line each; empty for all.
+     * `plain_outside`: the other parameters get their plain gradient.
+     *
+     * # Errors
+     * Refuses a network or an option that breaks a rule.
+     * @param {number} batch_size
+     * @param {string} objectives
+     * @param {string} rows
+     * @param {string} jacobian_of
+     * @param {boolean} plain_outside
+     * @returns {GraphNetwork}
+     */
+    compileGraph(batch_size, objectives, rows, jacobian_of, plain_outside) {
+        const val4 = +batch_size;
+        const val5 = +plain_outside;
+        let ptr0, len0, ptr1, len1, ptr2, len2;
+        try {
+            ptr0 = passStringToWasm0(objectives, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passStringToWasm0(rows, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+            ptr2 = passStringToWasm0(jacobian_of, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len2 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.networkbuilder_compileGraph(this.__wbg_ptr, val4, ptr0, len0, ptr1, len1, ptr2, len2, val5);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return GraphNetwork.__wrap(ret[0]);
+    }
+    /**
+     * Compiles the network, a chain, for batches of up to `batch_size` examples. `objective` is `cross-entropy` or
      * `squared-error`.
      *
      * # Errors
@@ -370,12 +577,35 @@ export class NetworkBuilder {
         wasm.networkbuilder_dropout(this.__wbg_ptr, probability);
     }
     /**
+     * A row of a table for each token.
+     * @param {number} entries
+     * @param {number} width
+     */
+    embedding(entries, width) {
+        wasm.networkbuilder_embedding(this.__wbg_ptr, entries, width);
+    }
+    /**
+     * Ends a sum.
+     */
+    endSum() {
+        wasm.networkbuilder_endSum(this.__wbg_ptr);
+    }
+    /**
      * Group normalisation.
      * @param {number} groups
      * @param {number} epsilon
      */
     groupNorm(groups, epsilon) {
         wasm.networkbuilder_groupNorm(this.__wbg_ptr, groups, epsilon);
+    }
+    /**
+     * Begins a head: the layers that follow.
+     * @param {string} name
+     */
+    head(name) {
+        const ptr0 = passStringToWasm0(name, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        wasm.networkbuilder_head(this.__wbg_ptr, ptr0, len0);
     }
     /**
      * Layer normalisation.
@@ -405,6 +635,12 @@ export class NetworkBuilder {
         return this;
     }
     /**
+     * Ends a branch and begins the next one.
+     */
+    nextBranch() {
+        wasm.networkbuilder_nextBranch(this.__wbg_ptr);
+    }
+    /**
      * The largest or the mean entry of each window.
      * @param {boolean} mean
      * @param {number} kernel
@@ -414,7 +650,15 @@ export class NetworkBuilder {
         wasm.networkbuilder_pool2d(this.__wbg_ptr, mean, kernel, stride);
     }
     /**
-     * A layer without options: `elu`, `relu`, `tanh`, `sigmoid`, `gelu` or `flatten`.
+     * An Elman layer.
+     * @param {number} hidden
+     * @param {boolean} bias
+     */
+    recurrent(hidden, bias) {
+        wasm.networkbuilder_recurrent(this.__wbg_ptr, hidden, bias);
+    }
+    /**
+     * A layer without options: `elu`, `relu`, `tanh`, `sigmoid`, `gelu`, `flatten` or `last-step`.
      *
      * # Errors
      * Refuses other kinds.
@@ -428,8 +672,332 @@ export class NetworkBuilder {
             throw takeFromExternrefTable0(ret[0]);
         }
     }
+    /**
+     * Ties the last layer to the one at `path`.
+     *
+     * # Errors
+     * Refuses a layer without parameters.
+     * @param {string} path
+     */
+    tie(path) {
+        const ptr0 = passStringToWasm0(path, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.networkbuilder_tie(this.__wbg_ptr, ptr0, len0);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
 }
 if (Symbol.dispose) NetworkBuilder.prototype[Symbol.dispose] = NetworkBuilder.prototype.free;
+
+/**
+ * MGDA, CAGrad, Nash-MTL, FairGrad, Aligned-MTL, IMTL-G, ConFIG and PCD for m objectives.
+ *
+ * All buffers are float64 and keep their place for life: the Gramian (m·m, row-major), the
+ * preference (m, first 1/m each), the state (m, first 1 each), the weights (m) and the report,
+ * which is, in this order: converged (1 or 0), residual, iterations. Each method takes the byte
+ * offset of the Gramian that it weighs, its own or any other in memory; `dualcone_cone::WeightSolver`
+ * says what the methods compute and what their residuals mean.
+ */
+export class WeightSolver {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        WeightSolverFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_weightsolver_free(ptr, 0);
+    }
+    /**
+     * Aligned-MTL with the preference; `mode` 0 scales by the smallest eigenvalue, 1 by the median,
+     * 2 by the mean. Without a `cutoff` it is m 2^-23.
+     *
+     * # Errors
+     * Refuses also another mode, a `cutoff` outside [0, 1), and a bad preference.
+     * @param {number} pointer
+     * @param {number} mode
+     * @param {number | null} [cutoff]
+     */
+    alignedMtl(pointer, mode, cutoff) {
+        const ret = wasm.weightsolver_alignedMtl(this.__wbg_ptr, pointer, mode, !isLikeNone(cutoff), isLikeNone(cutoff) ? 0 : cutoff);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * CAGrad with the preference as its mean.
+     *
+     * # Errors
+     * Refuses also a `c` that is negative or not finite, and a bad preference.
+     * @param {number} pointer
+     * @param {number} c
+     */
+    cagrad(pointer, c) {
+        const ret = wasm.weightsolver_cagrad(this.__wbg_ptr, pointer, c);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * ConFIG with the preference, of which only the ratios matter.
+     *
+     * # Errors
+     * Refuses also a bad preference.
+     * @param {number} pointer
+     */
+    config(pointer) {
+        const ret = wasm.weightsolver_config(this.__wbg_ptr, pointer);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * FairGrad. No preference.
+     *
+     * # Errors
+     * Refuses also an `alpha` that is not positive and finite.
+     * @param {number} pointer
+     * @param {number} alpha
+     */
+    fairgrad(pointer, alpha) {
+        const ret = wasm.weightsolver_fairgrad(this.__wbg_ptr, pointer, alpha);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * MGDA by Frank-Wolfe. No preference.
+     *
+     * # Errors
+     * Refuses also an `epsilon` that is negative or not finite.
+     * @param {number} pointer
+     * @param {number} epsilon
+     * @param {number} maxIterations
+     */
+    frankWolfe(pointer, epsilon, maxIterations) {
+        const ret = wasm.weightsolver_frankWolfe(this.__wbg_ptr, pointer, epsilon, maxIterations);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Byte offset of this solver's own Gramian.
+     * @returns {number}
+     */
+    get gramianPointer() {
+        const ret = wasm.weightsolver_gramianPointer(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * IMTL-G. Without a `cutoff` it is m 2^-52. No preference.
+     *
+     * # Errors
+     * Refuses also a `cutoff` outside [0, 1).
+     * @param {number} pointer
+     * @param {number | null} [cutoff]
+     */
+    imtlG(pointer, cutoff) {
+        const ret = wasm.weightsolver_imtlG(this.__wbg_ptr, pointer, !isLikeNone(cutoff), isLikeNone(cutoff) ? 0 : cutoff);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Exact MGDA. No preference.
+     *
+     * # Errors
+     * Refuses a matrix that cannot be a Gramian, and a pointer outside the memory; so do all methods.
+     * @param {number} pointer
+     */
+    mgda(pointer) {
+        const ret = wasm.weightsolver_mgda(this.__wbg_ptr, pointer);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Nash-MTL by the authors' iteration, from the state and with its last iterate left there.
+     *
+     * # Errors
+     * Refuses also a `maxNorm` that is negative or not finite, and a state that is not finite.
+     * @param {number} pointer
+     * @param {number} maxNorm
+     * @param {number} iterations
+     */
+    nashMtlOfficial(pointer, maxNorm, iterations) {
+        const ret = wasm.weightsolver_nashMtlOfficial(this.__wbg_ptr, pointer, maxNorm, iterations);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Exact Nash-MTL; `maxNorm` 0 for no bound. No preference, no state.
+     *
+     * # Errors
+     * Refuses also a `maxNorm` that is negative or not finite.
+     * @param {number} pointer
+     * @param {number} maxNorm
+     */
+    nashMtl(pointer, maxNorm) {
+        const ret = wasm.weightsolver_nashMtl(this.__wbg_ptr, pointer, maxNorm);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Plans the memory for m `objectives`.
+     *
+     * # Errors
+     * Refuses zero objectives.
+     * @param {number} objectives
+     */
+    constructor(objectives) {
+        const ret = wasm.weightsolver_new(objectives);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        WeightSolverFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * m.
+     * @returns {number}
+     */
+    get objectives() {
+        const ret = wasm.weightsolver_objectives(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * PCD for the Gramian of the scaled rows h, row 0 the primary objective. The preference holds
+     * the bounds: entry j is tau_j times h_j'h_j, the j-th diagonal entry of that Gramian, for every
+     * j from 1 on; entry 0 is not looked at.
+     *
+     * # Errors
+     * Refuses also a bound that is not finite.
+     * @param {number} pointer
+     */
+    pcd(pointer) {
+        const ret = wasm.weightsolver_pcd(this.__wbg_ptr, pointer);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Byte offset of the preference.
+     * @returns {number}
+     */
+    get preferencePointer() {
+        const ret = wasm.weightsolver_preferencePointer(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Numbers of the report.
+     * @returns {number}
+     */
+    get reportLength() {
+        const ret = wasm.weightsolver_reportLength(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Byte offset of the report.
+     * @returns {number}
+     */
+    get reportPointer() {
+        const ret = wasm.weightsolver_reportPointer(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Byte offset of the state.
+     * @returns {number}
+     */
+    get statePointer() {
+        const ret = wasm.weightsolver_statePointer(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Byte offset of the weights.
+     * @returns {number}
+     */
+    get weightsPointer() {
+        const ret = wasm.weightsolver_weightsPointer(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+}
+if (Symbol.dispose) WeightSolver.prototype[Symbol.dispose] = WeightSolver.prototype.free;
+
+/**
+ * The cosine of an angle in radians.
+ * @param {number} x
+ * @returns {number}
+ */
+export function realCos(x) {
+    const ret = wasm.realCos(x);
+    return ret;
+}
+
+/**
+ * e^x.
+ * @param {number} x
+ * @returns {number}
+ */
+export function realExp(x) {
+    const ret = wasm.realExp(x);
+    return ret;
+}
+
+/**
+ * The natural logarithm.
+ * @param {number} x
+ * @returns {number}
+ */
+export function realLog(x) {
+    const ret = wasm.realLog(x);
+    return ret;
+}
+
+/**
+ * log(1 + x), accurate near 0.
+ * @param {number} x
+ * @returns {number}
+ */
+export function realLog1p(x) {
+    const ret = wasm.realLog1p(x);
+    return ret;
+}
+
+/**
+ * x^y.
+ * @param {number} x
+ * @param {number} y
+ * @returns {number}
+ */
+export function realPow(x, y) {
+    const ret = wasm.realPow(x, y);
+    return ret;
+}
+
+/**
+ * The sine of an angle in radians.
+ * @param {number} x
+ * @returns {number}
+ */
+export function realSin(x) {
+    const ret = wasm.realSin(x);
+    return ret;
+}
+
+/**
+ * The hyperbolic tangent.
+ * @param {number} x
+ * @returns {number}
+ */
+export function realTanh(x) {
+    const ret = wasm.realTanh(x);
+    return ret;
+}
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
@@ -489,9 +1057,15 @@ const CpuNetworkFinalization = (typeof FinalizationRegistry === 'undefined')
 const DualConeSolverFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_dualconesolver_free(ptr, 1));
+const GraphNetworkFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_graphnetwork_free(ptr, 1));
 const NetworkBuilderFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_networkbuilder_free(ptr, 1));
+const WeightSolverFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_weightsolver_free(ptr, 1));
 
 function addToExternrefTable0(obj) {
     const idx = wasm.__externref_table_alloc();

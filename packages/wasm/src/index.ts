@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./errors.ts"
+export type { RealFunctions } from "./functions.ts"
 export * from "./load.ts"
 export * from "./memory.ts"
 export * from "./refusal.ts"

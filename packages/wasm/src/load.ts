@@ -3,13 +3,37 @@
  *
  * @module
  */
-import initialise, { DualConeSolver, NetworkBuilder } from "../module/dualcone.js"
+import initialise, {
+  DualConeSolver,
+  NetworkBuilder,
+  realCos,
+  realExp,
+  realLog,
+  realLog1p,
+  realPow,
+  realSin,
+  realTanh,
+  WeightSolver
+} from "../module/dualcone.js"
+import type { RealFunctions } from "./functions.ts"
 
-/** The loaded module: its memory and its classes. Classes hold memory until `free` or `[Symbol.dispose]`. */
+/** The loaded module: its memory, classes and functions. Classes hold memory until `free` or `[Symbol.dispose]`. */
 export interface Wasm {
   readonly memory: WebAssembly.Memory
   readonly DualConeSolver: typeof DualConeSolver
   readonly NetworkBuilder: typeof NetworkBuilder
+  readonly WeightSolver: typeof WeightSolver
+  readonly functions: RealFunctions
+}
+
+const functions: RealFunctions = {
+  exp: realExp,
+  log: realLog,
+  log1p: realLog1p,
+  sin: realSin,
+  cos: realCos,
+  tanh: realTanh,
+  pow: realPow
 }
 
 /** Where the module is: its address, a response that holds it, its bytes, or the compiled module itself. */
@@ -36,7 +60,7 @@ export function loadWasm(source?: ModuleSource): Promise<Wasm> {
 
 async function load(source: ModuleSource): Promise<Wasm> {
   const { memory } = await initialise({ module_or_path: fileBytes(source) ?? source })
-  return { memory, DualConeSolver, NetworkBuilder }
+  return { memory, DualConeSolver, NetworkBuilder, WeightSolver, functions }
 }
 
 /** The bytes of a `file:` address; null for any other source. `fetch` reads no such address in Node. */

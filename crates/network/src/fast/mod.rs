@@ -95,7 +95,7 @@ fn identity(channels: usize) -> Layout {
 #[must_use]
 pub fn choose(choice: &Choice<'_>, input: &Boundary) -> Option<Chosen<f32>> {
     match choice.layers[choice.index] {
-        Layer::Linear { outputs, bias } => {
+        Layer::Linear { outputs, bias, .. } if input.shape.len() == 1 => {
             let stage = Linear::new(&input.order(), outputs, bias);
             Some(Chosen {
                 stage: Box::new(stage),
@@ -111,6 +111,7 @@ pub fn choose(choice: &Choice<'_>, input: &Boundary) -> Option<Chosen<f32>> {
             padding: 0,
             groups,
             bias,
+            ..
         } => {
             let &[channels, height, width] = &input.shape[..] else {
                 return None;

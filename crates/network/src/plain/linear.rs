@@ -1,8 +1,9 @@
-//! Fully connected layer, always in the ghost form: with the inputs A (B × d) and the deltas D (B × p) of a
-//! batch, G += (A Aᵀ + 1) ∘ (D Dᵀ), the 1 being the bias, and the weighted gradient is Dᵀ diag(w) A.
+//! Fully connected layer. On a flat input in the ghost form: with the inputs A (B × d) and the deltas D (B × p) of a
+//! batch, G += (A Aᵀ + 1) ∘ (D Dᵀ), the 1 being the bias, and the weighted gradient is Dᵀ diag(w) A. Applied to each
+//! of several steps, an example's gradient is the sum of theirs and is kept.
 
 use super::parameters::Parameters;
-use super::products::{add_scaled, dot, dot_f64};
+use super::products::{add_outer_products, add_rows, add_scaled, dot, dot_f64};
 use crate::layout::Boundary;
 use crate::real::Real;
 use crate::rows::{GradientRows, Rows, RowsMut};
@@ -14,6 +15,7 @@ use crate::stage::{GramianForm, Pass, Source, Stage};
 /// never re-ordered.
 #[derive(Debug)]
 pub struct Linear {
+    steps: usize,
     /// Position to feature.
     features: Vec<usize>,
     outputs: usize,
@@ -21,15 +23,19 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// A linear layer from `input`, flat and of any layout, to `outputs` features.
+    /// A linear layer from `input`, flat and of any layout or `[steps, features]`, to `outputs` features.
     #[must_use]
     pub fn new(input: &Boundary, outputs: usize, bias: bool) -> Self {
-        let features = input.order();
+        let (steps, features) = match input.shape[..] {
+            [steps, features] => (steps, (0..features).collect()),
+            _ => (1, input.order()),
+        };
         let parameters = Parameters {
             weight: outputs * features.len(),
             bias: if bias { outputs } else { 0 },
         };
         Self {
+            steps,
             features,
             outputs,
             parameters,
@@ -58,7 +64,11 @@ impl<T: Real> Stage<T> for Linear {
     }
 
     fn gramian_form(&self) -> GramianForm {
-        GramianForm::Ghost
+        if self.steps > 1 {
+            GramianForm::Jacobian
+        } else {
+            GramianForm::Ghost
+        }
     }
 
     fn forward(&self, pass: &mut Pass<'_, T>, input: Rows<'_, T>, mut output: RowsMut<'_, T>) {
@@ -67,7 +77,10 @@ impl<T: Real> Stage<T> for Linear {
         for (o, row) in weight.chunks_exact(inputs).enumerate() {
             let b = bias.get(o).copied().unwrap_or(T::ZERO);
             for e in 0..pass.examples {
-                output.row(e)[o] = dot(row, &input.row(e)[..inputs]) + b;
+                for t in 0..self.steps {
+                    output.row(e)[t * self.outputs + o] =
+                        dot(row, &input.row(e)[t * inputs..][..inputs]) + b;
+                }
             }
         }
     }
@@ -75,23 +88,39 @@ impl<T: Real> Stage<T> for Linear {
     fn backward(
         &self,
         pass: &mut Pass<'_, T>,
-        _input: Rows<'_, T>,
+        input: Rows<'_, T>,
         delta: Rows<'_, T>,
         delta_input: Option<RowsMut<'_, T>>,
-        _gradient: Option<GradientRows<'_, T>>,
+        gradient: Option<GradientRows<'_, T>>,
     ) {
-        let Some(mut delta_input) = delta_input else {
-            return;
-        };
-        let inputs = self.features.len();
-        let (weight, _) = self.parameters.split(pass.parameters);
-        for e in 0..pass.examples {
-            delta_input.row(e)[..inputs].fill(T::ZERO);
-        }
-        for (o, row) in weight.chunks_exact(inputs).enumerate() {
+        let (inputs, outputs) = (self.features.len(), self.outputs);
+        if let Some(mut delta_input) = delta_input {
+            let (weight, _) = self.parameters.split(pass.parameters);
             for e in 0..pass.examples {
-                add_scaled(&mut delta_input.row(e)[..inputs], delta.row(e)[o], row);
+                delta_input.row(e)[..self.steps * inputs].fill(T::ZERO);
             }
+            for (o, row) in weight.chunks_exact(inputs).enumerate() {
+                for e in 0..pass.examples {
+                    for t in 0..self.steps {
+                        add_scaled(
+                            &mut delta_input.row(e)[t * inputs..][..inputs],
+                            delta.row(e)[t * outputs + o],
+                            row,
+                        );
+                    }
+                }
+            }
+        }
+        let Some(mut gradient) = gradient else { return };
+        for e in 0..pass.examples {
+            let (row, accumulate) = gradient.row(e);
+            if !accumulate {
+                row.fill(T::ZERO);
+            }
+            let (weight, bias) = self.parameters.split_mut(row);
+            let deltas = &delta.row(e)[..self.steps * outputs];
+            add_outer_products(weight, outputs, deltas, input.row(e));
+            add_rows(bias, deltas);
         }
     }
 

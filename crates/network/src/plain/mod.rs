@@ -7,32 +7,39 @@ pub mod activation;
 pub mod average_pool;
 pub mod conv2d;
 pub mod dropout;
+pub mod embedding;
 pub mod group_norm;
+pub mod last_step;
 pub mod layer_norm;
 pub mod linear;
 pub mod max_pool;
 mod parameters;
 mod products;
+pub mod recurrent;
 pub mod reorder;
 mod standardise;
 mod windows;
 
 use crate::description::Layer;
 use crate::layout::{Boundary, Layout};
+use crate::plan::LayerPlan;
 use crate::real::Real;
-use crate::stage::{Choice, Chosen, Map, Stage};
+use crate::stage::{Chosen, Map, Stage};
 
-/// The plain stage for layer `choice.index`.
+/// The plain stage for `layer`, planned as `plan`, at batches of `batch_size` examples.
 ///
 /// It reads [`Layout::Plain`], except for a linear layer, which reads any order of its features.
 ///
 /// # Panics
-/// For a layer that is no stage: an activation or dropout ([`map`]), or flatten.
+/// For a layer that is no stage: an activation or dropout ([`map`]), flatten, or a sum.
 #[must_use]
-pub fn stage<T: Real>(choice: &Choice<'_>, input: &Boundary) -> Chosen<T> {
-    let plan = &choice.plans[choice.index];
+pub fn stage<T: Real>(
+    layer: &Layer,
+    plan: &LayerPlan,
+    batch_size: usize,
+    input: &Boundary,
+) -> Chosen<T> {
     let (before, after) = (&plan.input[..], &plan.output[..]);
-    let layer = &choice.layers[choice.index];
     let mut layout = Layout::Plain;
     let stage: Box<dyn Stage<T>> = match *layer {
         Layer::Conv2d {
@@ -43,16 +50,9 @@ pub fn stage<T: Real>(choice: &Choice<'_>, input: &Boundary) -> Chosen<T> {
             bias,
             ..
         } => Box::new(conv2d::Conv2d::new(
-            before,
-            after,
-            kernel,
-            stride,
-            padding,
-            groups,
-            bias,
-            choice.batch_size,
+            before, after, kernel, stride, padding, groups, bias, batch_size,
         )),
-        Layer::Linear { outputs, bias } => {
+        Layer::Linear { outputs, bias, .. } => {
             layout = input.layout.clone();
             Box::new(linear::Linear::new(input, outputs, bias))
         }
@@ -68,17 +68,25 @@ pub fn stage<T: Real>(choice: &Choice<'_>, input: &Boundary) -> Chosen<T> {
             kernel,
             stride.unwrap_or(kernel),
         )),
-        Layer::GroupNorm { groups, epsilon } => {
-            Box::new(group_norm::GroupNorm::new(before, groups, epsilon))
+        Layer::GroupNorm {
+            groups, epsilon, ..
+        } => Box::new(group_norm::GroupNorm::new(before, groups, epsilon)),
+        Layer::LayerNorm { epsilon, .. } => Box::new(layer_norm::LayerNorm::new(before, epsilon)),
+        Layer::Embedding { entries, width, .. } => {
+            Box::new(embedding::Embedding::new(before[0], entries, width))
         }
-        Layer::LayerNorm { epsilon } => Box::new(layer_norm::LayerNorm::new(before, epsilon)),
+        Layer::Recurrent { hidden, bias, .. } => Box::new(recurrent::Recurrent::new(
+            before[0], before[1], hidden, bias,
+        )),
+        Layer::LastStep {} => Box::new(last_step::LastStep::new(before[0], before[1])),
         Layer::Elu {}
         | Layer::Relu {}
         | Layer::Tanh {}
         | Layer::Sigmoid {}
         | Layer::Gelu {}
         | Layer::Flatten {}
-        | Layer::Dropout { .. } => unreachable!("{} is not a stage", layer.kind()),
+        | Layer::Dropout { .. }
+        | Layer::Sum { .. } => unreachable!("{} is not a stage", layer.kind()),
     };
     Chosen {
         stage,
@@ -88,20 +96,18 @@ pub fn stage<T: Real>(choice: &Choice<'_>, input: &Boundary) -> Chosen<T> {
     }
 }
 
-/// The map for layer `choice.index`, if that layer is an activation or dropout. Any layout will do.
+/// The map for `layer`, number `index` of the network, if it is an activation or dropout. Any layout will do.
 #[must_use]
-pub fn map<T: Real>(choice: &Choice<'_>, input: &Boundary) -> Option<Box<dyn Map<T>>> {
-    match choice.layers[choice.index] {
+pub fn map<T: Real>(layer: &Layer, index: usize, input: &Boundary) -> Option<Box<dyn Map<T>>> {
+    match *layer {
         Layer::Elu {} => Some(Box::new(activation::Elu)),
         Layer::Relu {} => Some(Box::new(activation::Relu)),
         Layer::Tanh {} => Some(Box::new(activation::Tanh)),
         Layer::Sigmoid {} => Some(Box::new(activation::Sigmoid)),
         Layer::Gelu {} => Some(Box::new(activation::Gelu::new(input.size()))),
-        Layer::Dropout { probability } => Some(Box::new(dropout::Dropout::new(
-            input,
-            choice.index,
-            probability,
-        ))),
+        Layer::Dropout { probability } => {
+            Some(Box::new(dropout::Dropout::new(input, index, probability)))
+        }
         _ => None,
     }
 }

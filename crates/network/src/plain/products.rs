@@ -63,3 +63,49 @@ pub(super) fn add_scaled<T: Real>(y: &mut [T], factor: T, x: &[T]) {
         *y += factor * x;
     }
 }
+
+/// weight += Σ_t δ_t x_tᵀ over the steps of one example: `deltas` holds rows of `outputs` entries, `inputs` rows of as
+/// many as a row of `weight` has. Entries without delta cost nothing: a loss of one step leaves most of them zero.
+#[inline(never)]
+pub(super) fn add_outer_products<T: Real>(
+    weight: &mut [T],
+    outputs: usize,
+    deltas: &[T],
+    inputs: &[T],
+) {
+    let width = weight.len() / outputs;
+    for (delta, x) in deltas.chunks_exact(outputs).zip(inputs.chunks_exact(width)) {
+        for (row, &d) in weight.chunks_exact_mut(width).zip(delta) {
+            if d != T::ZERO {
+                add_scaled(row, d, x);
+            }
+        }
+    }
+}
+
+/// total += Σ_t δ_t, `deltas` holding rows of as many entries as `total`.
+#[inline(never)]
+pub(super) fn add_rows<T: Real>(total: &mut [T], deltas: &[T]) {
+    if !total.is_empty() {
+        for delta in deltas.chunks_exact(total.len()) {
+            add_scaled(total, T::ONE, delta);
+        }
+    }
+}
+
+/// x_k += Σ_o δ_o weight_ok, `weight` having rows of as many entries as `x`.
+#[inline(never)]
+pub(super) fn add_transposed<T: Real>(x: &mut [T], weight: &[T], delta: &[T]) {
+    for (row, &d) in weight.chunks_exact(x.len()).zip(delta) {
+        add_scaled(x, d, row);
+    }
+}
+
+/// y_o += Σ_k weight_ok x_k, `weight` having a row an entry of `y`.
+#[inline(never)]
+pub(super) fn add_products<T: Real>(y: &mut [T], weight: &[T], x: &[T]) {
+    let width = weight.len() / y.len();
+    for (y, row) in y.iter_mut().zip(weight.chunks_exact(width)) {
+        *y += dot(row, &x[..width]);
+    }
+}

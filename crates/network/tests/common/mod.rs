@@ -2,6 +2,7 @@
 #![allow(dead_code)] // every test file uses its own part
 
 pub mod differences;
+pub mod graphs;
 pub mod safetensors;
 
 use dualcone_network::random::Stream;

@@ -2,13 +2,14 @@
 
 /// One set of variables for each of several programs.
 #[derive(Clone, Debug)]
-pub(crate) struct PassiveSets {
+pub struct PassiveSets {
     words: Vec<u64>,
     width: usize,
 }
 
 impl PassiveSets {
-    pub(crate) fn new(programs: usize, variables: usize) -> Self {
+    /// Empty sets.
+    pub fn new(programs: usize, variables: usize) -> Self {
         let width = variables.div_ceil(64).max(1);
         PassiveSets {
             words: vec![0; programs * width],
@@ -16,24 +17,28 @@ impl PassiveSets {
         }
     }
 
-    pub(crate) fn of(&self, program: usize) -> &[u64] {
+    /// The words of a program's set.
+    pub fn of(&self, program: usize) -> &[u64] {
         &self.words[program * self.width..(program + 1) * self.width]
     }
 
-    pub(crate) fn clear(&mut self, program: usize) {
+    /// Empties a program's set.
+    pub fn clear(&mut self, program: usize) {
         self.words[program * self.width..(program + 1) * self.width].fill(0);
     }
 
-    pub(crate) fn contains(&self, program: usize, variable: usize) -> bool {
+    /// Whether a program's set holds a variable.
+    pub fn contains(&self, program: usize, variable: usize) -> bool {
         self.words[program * self.width + variable / 64] >> (variable % 64) & 1 == 1
     }
 
-    pub(crate) fn insert(&mut self, program: usize, variable: usize) {
+    /// Adds a variable to a program's set.
+    pub fn insert(&mut self, program: usize, variable: usize) {
         self.words[program * self.width + variable / 64] |= 1 << (variable % 64);
     }
 
     /// A number equal for equal sets, and rarely for others.
-    pub(crate) fn key(&self, program: usize) -> u64 {
+    pub fn key(&self, program: usize) -> u64 {
         self.of(program).iter().fold(0, |key: u64, &word| {
             (key ^ word)
                 .wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -42,7 +47,8 @@ impl PassiveSets {
     }
 
     /// Makes {j : x_j > 0} the program's set.
-    pub(crate) fn assign_positive(&mut self, program: usize, x: &[f64]) {
+    #[inline(never)]
+    pub fn assign_positive(&mut self, program: usize, x: &[f64]) {
         self.clear(program);
         for (j, &value) in x.iter().enumerate() {
             if value > 0.0 {
@@ -51,21 +57,26 @@ impl PassiveSets {
         }
     }
 
-    /// Exchanges the variables whose bit `wrong` gives, except `pinned`, and counts them.
-    pub(crate) fn exchange(
+    /// Exchanges the variables with a wrong sign, x_j < -`largest` or gradient_j < -`steepest`,
+    /// except `pinned`, and counts them.
+    #[inline(never)]
+    pub fn exchange(
         &mut self,
         program: usize,
-        n: usize,
         pinned: Option<usize>,
-        wrong: impl Fn(usize) -> bool,
+        (x, largest): (&[f64], f64),
+        (gradient, steepest): (&[f64], f64),
     ) -> u32 {
+        let n = x.len();
+        let gradient = &gradient[..n];
         let words = &mut self.words[program * self.width..(program + 1) * self.width];
         let mut count = 0;
         for (k, word) in words.iter_mut().enumerate() {
             let start = 64 * k;
             let mut flips = 0;
             for j in start..n.min(start + 64) {
-                flips |= u64::from(wrong(j)) << (j - start);
+                let wrong = (x[j] < -largest) | (gradient[j] < -steepest);
+                flips |= u64::from(wrong) << (j - start);
             }
             if let Some(j) = pinned
                 && j / 64 == k
@@ -79,13 +90,8 @@ impl PassiveSets {
     }
 
     /// Splits 0..n into the program's set and its complement.
-    pub(crate) fn split(
-        &self,
-        program: usize,
-        n: usize,
-        inside: &mut Vec<u32>,
-        outside: &mut Vec<u32>,
-    ) {
+    #[inline(never)]
+    pub fn split(&self, program: usize, n: usize, inside: &mut Vec<u32>, outside: &mut Vec<u32>) {
         // Both lists are written everywhere and then cut: no branch to mispredict.
         inside.resize(n, 0);
         outside.resize(n, 0);

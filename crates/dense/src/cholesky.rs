@@ -9,7 +9,7 @@ type Lanes = [f64; LANES];
 
 /// A lower Cholesky factor with room for any order up to the one planned.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Cholesky {
+pub struct Cholesky {
     panels: Vec<f64>,
     inverse_diagonal: Vec<f64>,
     lanes: Vec<Lanes>,
@@ -17,7 +17,7 @@ pub(crate) struct Cholesky {
 }
 
 /// Order rounded up to whole panels: the length a right-hand side needs.
-pub(crate) fn padded(order: usize) -> usize {
+pub fn padded(order: usize) -> usize {
     order.div_ceil(LANES) * LANES
 }
 
@@ -44,7 +44,8 @@ fn subtract_product(left: &[f64], right: &[f64], acc: &mut [Lanes; LANES]) {
 }
 
 impl Cholesky {
-    pub(crate) fn with_capacity(order: usize) -> Self {
+    /// Room for a factor of this order.
+    pub fn with_capacity(order: usize) -> Self {
         let size = padded(order);
         Cholesky {
             panels: vec![0.0; offset(size / LANES)],
@@ -56,7 +57,8 @@ impl Cholesky {
 
     /// Factors the principal block of a symmetric row-major matrix given by `indices`. False
     /// at the first pivot that is not positive.
-    pub(crate) fn factor_block(&mut self, matrix: &[f64], n: usize, indices: &[u32]) -> bool {
+    #[inline(never)]
+    pub fn factor_block(&mut self, matrix: &[f64], n: usize, indices: &[u32]) -> bool {
         self.order = indices.len();
         for p in 0..padded(self.order) / LANES {
             self.gather(p, matrix, n, indices);
@@ -141,7 +143,8 @@ impl Cholesky {
 
     /// Solves L y = b in place. `values` has the padded length, zero beyond the order; entries
     /// before `first_nonzero` are known to be zero.
-    pub(crate) fn forward(&self, values: &mut [f64], first_nonzero: usize) {
+    #[inline(never)]
+    pub fn forward(&self, values: &mut [f64], first_nonzero: usize) {
         let first = first_nonzero / LANES;
         for p in first..padded(self.order) / LANES {
             let panel = &self.panels[offset(p)..offset(p + 1)];
@@ -171,7 +174,8 @@ impl Cholesky {
     }
 
     /// Solves L' x = y in place; `values` has the padded length.
-    pub(crate) fn backward(&mut self, values: &mut [f64]) {
+    #[inline(never)]
+    pub fn backward(&mut self, values: &mut [f64]) {
         let size = padded(self.order);
         self.lanes[..size].fill([0.0; LANES]);
         for p in (0..size / LANES).rev() {
@@ -198,7 +202,7 @@ impl Cholesky {
     }
 
     /// Solves L L' x = b in place; see [`Cholesky::forward`] for the layout.
-    pub(crate) fn solve(&mut self, values: &mut [f64], first_nonzero: usize) {
+    pub fn solve(&mut self, values: &mut [f64], first_nonzero: usize) {
         self.forward(values, first_nonzero);
         self.backward(values);
     }

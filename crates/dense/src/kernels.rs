@@ -3,13 +3,8 @@
 
 /// Adds to `out` the combination by `coefficients` of the rows listed in `indices`, for a row-major
 /// matrix with rows of `n` entries.
-pub(crate) fn add_rows(
-    matrix: &[f64],
-    n: usize,
-    indices: &[u32],
-    coefficients: &[f64],
-    out: &mut [f64],
-) {
+#[inline(never)]
+pub fn add_rows(matrix: &[f64], n: usize, indices: &[u32], coefficients: &[f64], out: &mut [f64]) {
     let row = |index: u32| &matrix[index as usize * n..index as usize * n + n];
     let out = &mut out[..n];
     let mut k = 0;
@@ -32,7 +27,8 @@ pub(crate) fn add_rows(
 }
 
 /// Inner product, summed in eight independent lanes.
-pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+#[inline(never)]
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let n = a.len().min(b.len());
     let (a, b) = (&a[..n], &b[..n]);
     let mut lanes = [0.0; 8];
@@ -51,14 +47,16 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// y += factor * x.
-pub(crate) fn add_scaled(factor: f64, x: &[f64], y: &mut [f64]) {
+#[inline(never)]
+pub fn add_scaled(factor: f64, x: &[f64], y: &mut [f64]) {
     for (target, value) in y.iter_mut().zip(x) {
         *target += factor * value;
     }
 }
 
 /// Largest absolute entry, 0 for an empty slice.
-pub(crate) fn max_abs(x: &[f64]) -> f64 {
+#[inline(never)]
+pub fn max_abs(x: &[f64]) -> f64 {
     fold_lanes(x, |most, value| {
         if value.abs() > most {
             value.abs()
@@ -69,7 +67,8 @@ pub(crate) fn max_abs(x: &[f64]) -> f64 {
 }
 
 /// Sum of absolute entries.
-pub(crate) fn sum_abs(x: &[f64]) -> f64 {
+#[inline(never)]
+pub fn sum_abs(x: &[f64]) -> f64 {
     fold_lanes(x, |sum, value| sum + value.abs())
 }
 
@@ -91,4 +90,29 @@ fn fold_lanes(x: &[f64], step: impl Fn(f64, f64) -> f64) -> f64 {
         step(step(lanes[0], lanes[2]), step(lanes[1], lanes[3])),
         rest,
     )
+}
+
+/// Vectors that [`lane_products`] takes side by side.
+pub const LANES: usize = 8;
+
+/// The inner product of `row` and `x`, lane by lane, in two independent sums.
+#[inline(never)]
+pub fn lane_products(row: &[f64], x: &[[f64; LANES]]) -> [f64; LANES] {
+    let (mut even, mut odd) = ([0.0; LANES], [0.0; LANES]);
+    let (rows, values) = (row.chunks_exact(2), x.chunks_exact(2));
+    if let ([a], [v]) = (rows.remainder(), values.remainder()) {
+        for lane in 0..LANES {
+            even[lane] = a * v[lane];
+        }
+    }
+    for (a, v) in rows.zip(values) {
+        for lane in 0..LANES {
+            even[lane] += a[0] * v[0][lane];
+            odd[lane] += a[1] * v[1][lane];
+        }
+    }
+    for lane in 0..LANES {
+        even[lane] += odd[lane];
+    }
+    even
 }

@@ -1,0 +1,123 @@
+//! The backward pass of a group of examples, from some of their losses.
+
+use super::engine::GraphEngine;
+use super::forward::{add_up, node_parameters};
+use super::node::Operation;
+use super::objectives::Sweep;
+use crate::loss::write_flushed;
+use crate::real::Real;
+use crate::rows::GradientRows;
+use crate::stage::{Draw, GROUP, Pass};
+
+impl<T: Real> GraphEngine<T> {
+    /// Adds the gradients of the sweep's losses to its rows. Heads without such a loss are left out.
+    pub(super) fn group_backward(&mut self, count: usize, draw: Option<Draw>, sweep: &Sweep) {
+        let heads = self.write_deltas(count, sweep);
+        let columns = self.parameters.len();
+        let shared = sweep.step == 0;
+        for (k, node) in self.graph.nodes.iter().enumerate().rev() {
+            let needed = |a: usize| {
+                let activation = &self.graph.activations[a];
+                activation.trained && activation.head.is_none_or(|h| heads.contains(&h))
+            };
+            let (source, out) = (node.inputs[0], node.outputs[0]);
+            match &node.operation {
+                Operation::Map(map) if needed(out) => {
+                    let size = self.graph.activations[out].boundary.size();
+                    let (values, tape) = (self.values[out].group(0), self.tapes[k].group(0));
+                    let deltas = self.deltas[out].group_mut(0);
+                    map.backward(count, size, values, tape, deltas, draw);
+                }
+                Operation::Stage(stage) if needed(out) => {
+                    let place = &self.places[k];
+                    let (before, after) = self.deltas.split_at_mut(out);
+                    let rows = &mut self.jacobian[sweep.row * columns..];
+                    let gradient = match place.runs[..] {
+                        [] => None,
+                        [(start, length)] => {
+                            let stride = sweep.step * columns;
+                            Some(GradientRows::new(rows, stride, start, length, shared).adding())
+                        }
+                        _ => {
+                            let length = place.length;
+                            let scattered = &mut self.scattered[..GROUP * length];
+                            Some(GradientRows::new(scattered, length, 0, length, shared))
+                        }
+                    };
+                    let mut pass = Pass {
+                        examples: count,
+                        parameters: node_parameters(place, &self.parameters, &self.gathered[k]),
+                        packed: &[],
+                        tape: self.tapes[k].group_mut(0),
+                        scratch: &mut self.scratch,
+                    };
+                    stage.backward(
+                        &mut pass,
+                        self.values[source].group(0),
+                        after[0].group(0),
+                        needed(source).then(|| before[source].group_mut(0)),
+                        gradient,
+                    );
+                    if place.runs.len() > 1 {
+                        let parts = self.scattered.chunks_exact(place.length);
+                        for (e, part) in parts.take(if shared { 1 } else { count }).enumerate() {
+                            let row = &mut self.jacobian[(sweep.row + e * sweep.step) * columns..];
+                            scatter(part, &place.runs, row);
+                        }
+                    }
+                }
+                Operation::Fork if needed(source) => {
+                    let (before, after) = self.deltas.split_at_mut(out);
+                    let outputs = node.outputs.iter().filter(|&&o| needed(o));
+                    let parts = outputs.map(|&o| &after[o - out].data);
+                    add_up(parts, &mut before[source].data);
+                }
+                Operation::Sum if needed(out) => {
+                    let (before, after) = self.deltas.split_at_mut(out);
+                    for &input in node.inputs.iter().filter(|&&i| needed(i)) {
+                        before[input].data.copy_from_slice(&after[0].data);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes the deltas of the sweep's losses at the ends of their heads, zero for the other losses there. Returns
+    /// the heads that have some.
+    fn write_deltas(&mut self, count: usize, sweep: &Sweep) -> std::ops::RangeInclusive<usize> {
+        let losses = &self.all_losses;
+        let heads = losses[sweep.losses.start].head..=losses[sweep.losses.end - 1].head;
+        let mut start = 0;
+        for (head, &output) in self.graph.outputs.iter().enumerate() {
+            let size = self.plan.heads[head].size;
+            if heads.contains(&head) {
+                let mut rows = self.deltas[output].group_mut(0);
+                for e in 0..count {
+                    let row = rows.row(e);
+                    row[..size].fill(T::ZERO);
+                    for one in &losses[sweep.losses.clone()] {
+                        let (at, width) = one.outputs;
+                        if one.head == head {
+                            let delta = &self.delta[e * self.plan.output_size + at..][..width];
+                            write_flushed(delta, &mut row[at - start..][..width]);
+                        }
+                    }
+                }
+            }
+            start += size;
+        }
+        heads
+    }
+}
+
+/// Adds a node's gradient to the columns of its tensors.
+fn scatter<T: Real>(mut part: &[T], runs: &[(usize, usize)], row: &mut [T]) {
+    for &(start, length) in runs {
+        let (run, rest) = part.split_at(length);
+        for (r, &x) in row[start..start + length].iter_mut().zip(run) {
+            *r += x;
+        }
+        part = rest;
+    }
+}
