@@ -21,14 +21,15 @@ export interface CertifiedRows {
 }
 
 /**
- * A bound on the error of the weights, computed afresh from the regularised Gramian G and the weights alone; it
- * assumes nothing about the solver.
+ * A bound on the error of the weights of UPGrad and DualProj, computed afresh from the regularised Gramian G and the
+ * weights alone; it assumes nothing about the solver.
  *
  * With v the weights of one projection and v* the exact ones, ‖Jᵀ(v − v*)‖ ≤ `residual` · ‖Jᵀv‖ and
  * −(Gv)_j ≤ `worstConflict` · √G_jj ‖Jᵀv‖ for every row j. Where a projection is zero for practical purposes, as at a
  * Pareto-stationary point, both are relative to the length of what was projected.
  */
-export interface Certificate {
+export interface DualConeCertificate {
+  readonly kind: "dual-cone"
   /** `certified` when every projection is; else the weights are the best that were found. */
   readonly status: "certified" | "uncertified"
   readonly residual: number
@@ -39,3 +40,20 @@ export interface Certificate {
   readonly extraRidge: number
   readonly rows: CertifiedRows
 }
+
+/**
+ * How well the weights of another program solve its optimality conditions, computed afresh from the Gramian and the
+ * weights; each method says what its residual measures. Residuals have no unit and do not change with the scale of the
+ * gradients.
+ */
+export interface IterationCertificate {
+  readonly kind: "iteration"
+  /** `certified` when the residual is within the method's limit; else the weights are the best that were found. */
+  readonly status: "certified" | "uncertified"
+  readonly residual: number
+  /** Steps of the solver. */
+  readonly iterations: number
+}
+
+/** What is proved about weights; `kind` tells which. */
+export type Certificate = DualConeCertificate | IterationCertificate

@@ -61,3 +61,34 @@ export function oneEachRow(entries: ArrayLike<number>, place: string, objectives
 export function isNumberList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || value instanceof Float64Array || value instanceof Float32Array
 }
+
+/** `value` as a finite number that is not negative. */
+export function notNegative(value: unknown, place: string): number {
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value
+  throw new InputError({ rule: "it must be at least 0 and finite", place, value })
+}
+
+/** `value` as a number from 0 up to, but not including, 1. */
+export function share(value: unknown, place: string): number {
+  if (typeof value === "number" && value >= 0 && value < 1) return value
+  throw new InputError({ rule: "it must be at least 0 and below 1", place, value })
+}
+
+/** `value` as an integer of at least `least`. */
+export function integer(value: unknown, place: string, least: number): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value
+  throw new InputError({ rule: `it must be a whole number, at least ${least}`, place, value })
+}
+
+/** `value` as true or false. */
+export function yesOrNo(value: unknown, place: string): boolean {
+  if (typeof value === "boolean") return value
+  throw new InputError({ rule: "it must be true or false", place, value })
+}
+
+/** A preference: positive and finite, one entry a row, which its plan checks; nothing when it is absent. */
+export function optionalPreference(value: unknown, place: string): { readonly preference?: readonly number[] } {
+  if (value === undefined) return {}
+  const rule = "every preference must be positive and finite"
+  return { preference: numbers(value, place, (entry) => Number.isFinite(entry) && entry > 0, rule) }
+}

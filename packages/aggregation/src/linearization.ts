@@ -31,6 +31,6 @@ export interface Linearization<D extends Direction = Direction> {
 
 /** A linearization that can also form J: what methods that need coordinates (GradDrop, TrimmedMean) ask for. */
 export interface JacobianLinearization<D extends Direction = Direction> extends Linearization<D> {
-  /** J, m × n, row-major. */
-  jacobian(): D
+  /** J, m × n, row-major, n being the length of a direction. May be the linearization's own: not to be written to. */
+  jacobian(): Direction
 }

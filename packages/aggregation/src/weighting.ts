@@ -6,6 +6,7 @@
 import { InputError } from "@dualcone/wasm"
 import type { Certificate } from "./certificate.ts"
 import type { Gramian } from "./linearization.ts"
+import type { State } from "./state.ts"
 
 /** Weights of m rows, and what is proved about them. */
 export interface Weighed {
@@ -19,13 +20,18 @@ export interface Weighed {
 export interface Weighting extends Disposable {
   /** m. */
   readonly objectives: number
+  /** What it remembers between calls. */
+  readonly state: State
   /**
    * The weights of a Gramian of m objectives. Values that live in the module's memory are solved in place; others
-   * are copied there first.
+   * are copied there first. `values` are those of the objectives, f(x), which some methods ask for.
    *
-   * @throws InputError when the Gramian has another size, an entry that is not finite, or no symmetry.
+   * @throws InputError when the Gramian has another size, an entry that is not finite, or no symmetry; and when the
+   * method asks for values that are missing or outside of its domain.
    */
-  weigh(gramian: Gramian): Weighed
+  weigh(gramian: Gramian, values?: Float64Array): Weighed
+  /** For methods that look at the values after the update, on the same examples: the next call may depend on them. */
+  observe?(values: Float64Array): void
 }
 
 /** The most objectives that a weighting is planned for: 4096, where the Gramian alone takes 128 MiB. */
@@ -48,4 +54,25 @@ export function checkSize(gramian: Gramian, objectives: number): void {
     const rule = `it must be ${objectives * objectives} for ${objectives} objectives`
     throw new InputError({ rule, place: "the number of entries of the Gramian", value: gramian.values.length })
   }
+}
+
+/** {@link checkSize}, and every entry finite. For methods whose arithmetic does not run in the module, which checks. */
+export function checkGramian(gramian: Gramian, objectives: number): void {
+  checkSize(gramian, objectives)
+  const wrong = gramian.values.findIndex((entry) => !Number.isFinite(entry))
+  if (wrong < 0) return
+  const place = `row ${Math.floor(wrong / objectives)}, column ${wrong % objectives} of the Gramian`
+  throw new InputError({ rule: "every entry must be finite", place, value: gramian.values[wrong] })
+}
+
+/** One finite value an objective. */
+export function checkValues(values: Float64Array | undefined, objectives: number): Float64Array {
+  if (values === undefined || values.length !== objectives) {
+    const rule = `this method asks for one value for each of the ${objectives} objectives`
+    throw new InputError({ rule, place: "the number of values of the objectives", value: values?.length })
+  }
+  const wrong = values.findIndex((value) => !Number.isFinite(value))
+  if (wrong < 0) return values
+  const rule = "this method asks for the values of the objectives, each finite"
+  throw new InputError({ rule, place: `value ${wrong} of the objectives`, value: values[wrong] })
 }

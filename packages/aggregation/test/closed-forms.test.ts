@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import {
-  type Aggregator,
   aggregate,
   constant,
   dualproj,
+  type GramianAggregator,
   linearizeJacobian,
   mean,
   sum,
@@ -16,7 +16,7 @@ import { length, relativeDistance } from "./vectors.ts"
 const wasm = await loadWasm()
 const exact = { ridge: { kind: "none" } } as const
 
-const aggregation = (aggregator: Aggregator, rows: Rows) => aggregate(wasm, aggregator, linearizeJacobian(rows))
+const aggregation = (aggregator: GramianAggregator, rows: Rows) => aggregate(wasm, aggregator, linearizeJacobian(rows))
 const close = (seen: ArrayLike<number>, expected: readonly number[], tolerance = 1e-10) =>
   expect(relativeDistance(seen, expected)).toBeLessThan(tolerance)
 

@@ -1,14 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import {
-  type Aggregator,
-  aggregate,
-  dualproj,
-  linearizeJacobian,
-  methods,
-  parseAggregator,
-  strict,
-  upgrad
-} from "@dualcone/aggregation"
+import { type Aggregator, aggregate, dualproj, linearizeJacobian, strict, upgrad } from "@dualcone/aggregation"
 import { loadWasm } from "@dualcone/wasm"
 import { type Rows, samples, uniform } from "./samplers.ts"
 import { dot, length, relativeDistance } from "./vectors.ts"
@@ -111,34 +102,3 @@ for (const { name, rows } of samples) {
     })
   })
 }
-
-describe("the properties that the list of methods states", () => {
-  const conflicting: Rows = [
-    [2, 0],
-    [-4, 2]
-  ]
-  const options: Readonly<Record<string, object>> = {
-    constant: { weights: [0.5, 0.5] },
-    upgrad: { ridge: { kind: "none" } },
-    dualproj: { ridge: { kind: "none" } }
-  }
-  for (const { name, properties } of methods) {
-    const aggregator = parseAggregator({ name, ...options[name] })
-
-    test(`${name}: ${properties.nonConflicting ? "conflicts with no row" : "can conflict with a row"}`, () => {
-      const d = direction(aggregator, conflicting)
-      const worst = Math.min(...conflicting.map((row) => dot(row, d)))
-      if (properties.nonConflicting) expect(worst).toBeGreaterThan(-1e-9)
-      else expect(worst).toBeLessThan(-0.1)
-    })
-
-    test(`${name}: is ${properties.linearUnderScaling ? "" : "not "}linear under scaling`, () => {
-      const at = (a: number, b: number) => direction(aggregator, scaled(conflicting, [a, b]))
-      const [first, second] = [at(1, 0.1), at(0.1, 2)]
-      const expected = first.map((entry, k) => entry + (second[k] ?? 0))
-      const distance = relativeDistance(at(1.1, 2.1), expected)
-      if (properties.linearUnderScaling) expect(distance).toBeLessThan(1e-9)
-      else expect(distance).toBeGreaterThan(0.01)
-    })
-  }
-})

@@ -11,6 +11,7 @@ import {
   sum,
   upgrad
 } from "@dualcone/aggregation"
+import { examples } from "./examples.ts"
 
 describe("a specification", () => {
   test("is plain data with its defaults filled in", () => {
@@ -36,6 +37,12 @@ describe("a specification", () => {
       expect(parseAggregator(JSON.parse(JSON.stringify(specification)))).toEqual(specification)
     }
   })
+
+  for (const [name, aggregator] of examples(3, 4)) {
+    test(`survives JSON: ${name}`, () => {
+      expect(parseAggregator(JSON.parse(JSON.stringify(aggregator)))).toEqual(aggregator)
+    })
+  }
 
   test("may be a method's name alone", () => {
     expect(parseAggregator("upgrad")).toEqual(upgrad())

@@ -13,6 +13,8 @@
  *
  * @module
  */
+
+import { defineMethod, type Method } from "../method.ts"
 import {
   type DualConeOptions,
   type DualConeSettings,
@@ -20,7 +22,6 @@ import {
   parseDualCone,
   planDualCone
 } from "./dual-cone.ts"
-import { defineMethod, type Method } from "./method.ts"
 
 /** The specification of UPGrad. */
 export interface UPGrad extends DualConeSettings {

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { numbers, objectWith, oneEachRow } from "./check.ts"
-import { defineMethod, type Method } from "./method.ts"
+import { numbers, objectWith, oneEachRow } from "../check.ts"
+import { defineMethod, type Method } from "../method.ts"
 
 /** The specification of fixed weights. */
 export interface Constant {
@@ -27,7 +27,7 @@ export const constantMethod: Method<Constant> = defineMethod({
   title: "Constant",
   paper: null,
   formula: "w given",
-  parameters: [{ name: "weights", default: "required", meaning: "finite, one a row" }],
+  parameters: [{ name: "weights", type: "numbers", default: "required", meaning: "finite, one a row" }],
   properties: { nonConflicting: false, linearUnderScaling: true, weighted: true },
   parse(value, place) {
     const fields = objectWith(value, place, ["name", "weights"])

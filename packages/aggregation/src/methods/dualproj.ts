@@ -10,6 +10,8 @@
  *
  * @module
  */
+
+import { defineMethod, type Method } from "../method.ts"
 import {
   type DualConeOptions,
   type DualConeSettings,
@@ -17,7 +19,6 @@ import {
   parseDualCone,
   planDualCone
 } from "./dual-cone.ts"
-import { defineMethod, type Method } from "./method.ts"
 
 /** The specification of DualProj. */
 export interface DualProj extends DualConeSettings {

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { objectWith } from "./check.ts"
-import { defineMethod, type Method } from "./method.ts"
+import { objectWith } from "../check.ts"
+import { defineMethod, type Method } from "../method.ts"
 
 /** The specification of the mean. */
 export interface Mean {

@@ -5,12 +5,13 @@
  * @module
  */
 import { InputError, memoryView, pointerInto, refusing, type Wasm } from "@dualcone/wasm"
-import type { Certificate } from "./certificate.ts"
-import { numbers, objectWith, oneEachRow, oneOf } from "./check.ts"
-import type { Gramian } from "./linearization.ts"
-import type { Parameter } from "./method.ts"
-import { paper, parseRidge, type Ridge } from "./ridge.ts"
-import { checkSize, type Weighed, type Weighting } from "./weighting.ts"
+import type { DualConeCertificate } from "../certificate.ts"
+import { objectWith, oneEachRow, oneOf, optionalPreference } from "../check.ts"
+import type { Gramian } from "../linearization.ts"
+import type { Parameter } from "../method.ts"
+import { paper, parseRidge, type Ridge } from "../ridge.ts"
+import { stateless } from "../state.ts"
+import { checkSize, type Weighed, type Weighting } from "../weighting.ts"
 
 /**
  * - `pivoting`: block principal pivoting on all rows at once, with fallbacks until every row is certified.
@@ -39,9 +40,14 @@ const SOLVERS = ["pivoting", "clarabel"] as const
 
 /** What `--list` says about the options. */
 export const dualConeParameters: readonly Parameter[] = [
-  { name: "ridge", default: "trace:1e-4", meaning: "added to the Gramian: trace:EPSILON, diagonal:EPSILON or none" },
-  { name: "solver", default: "pivoting", meaning: "pivoting or clarabel" },
-  { name: "preference", default: "1/m each", meaning: "positive, one entry a row" }
+  {
+    name: "ridge",
+    type: "text",
+    default: "trace:1e-4",
+    meaning: "added to the Gramian: trace:EPSILON, diagonal:EPSILON or none"
+  },
+  { name: "solver", type: "text", default: "pivoting", meaning: "pivoting or clarabel" },
+  { name: "preference", type: "numbers", default: "1/m each", meaning: "positive, one entry a row" }
 ]
 
 /** Settings from the data of a specification, whose `name` is not looked at. */
@@ -51,10 +57,7 @@ export function parseDualCone(value: unknown, place: string): DualConeSettings {
     ridge: fields.ridge === undefined ? paper : parseRidge(fields.ridge, `${place}.ridge`),
     solver: fields.solver === undefined ? "pivoting" : oneOf(fields.solver, `${place}.solver`, SOLVERS)
   }
-  if (fields.preference === undefined) return settings
-  const rule = "every preference must be positive and finite"
-  const accepts = (entry: number) => Number.isFinite(entry) && entry > 0
-  return { ...settings, preference: numbers(fields.preference, `${place}.preference`, accepts, rule) }
+  return { ...settings, ...optionalPreference(fields.preference, `${place}.preference`) }
 }
 
 /** Plans one of the two dual-cone programs for `objectives` rows. */
@@ -78,6 +81,7 @@ export function planDualCone(
 
   return {
     objectives,
+    state: stateless,
     weigh(gramian: Gramian): Weighed {
       if (disposed)
         throw new InputError({ rule: "it can be used until then", place: "the weighting", value: "disposed" })
@@ -95,9 +99,10 @@ export function planDualCone(
 }
 
 /** Reads the certificate that the module wrote; the order of the entries is that of `DualConeSolver` in `crates/wasm`. */
-function certificateFrom(report: Float64Array, ridge: Ridge): Certificate {
+function certificateFrom(report: Float64Array, ridge: Ridge): DualConeCertificate {
   const entry = (index: number) => report[index] ?? 0
   return {
+    kind: "dual-cone",
     status: entry(0) === 1 ? "certified" : "uncertified",
     residual: entry(1),
     worstConflict: entry(2),
