@@ -129,7 +129,7 @@ describe("networks that are refused", () => {
     ["an unknown key", { input: [4], layers: [{ kind: "linear", outputs: 2, units: 3 }] }, "layers[0].units is 3"],
     ["a missing key", { input: [4], layers: [{ kind: "linear" }] }, "layers[0].outputs is missing"],
     ["a fraction", { input: [4], layers: [{ kind: "linear", outputs: 2.5 }] }, "layers[0].outputs is 2.5"],
-    ["a shape of two axes", { input: [4, 4], layers: [] }, "it must be [features] or"],
+    ["a shape of four axes", { input: [4, 4, 4, 4], layers: [] }, "it must be [features], [steps, features] or"],
     ["no layers", { input: [4], layers: {} }, "network.layers is {}"],
     ["text", "mnist.json", 'network is "mnist.json"']
   ]
