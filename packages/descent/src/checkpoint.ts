@@ -3,6 +3,7 @@
  *
  * - `model.<parameter>`, float32, by PyTorch's names
  * - `optimizer.<vector>.<parameter>`, float32
+ * - `aggregator.<array>`, float64: what the aggregator remembers
  * - `history.losses`, `history.similarities`, float64; `history.statuses`, bytes; one entry an iteration
  * - metadata `format`, `iteration`, `run` (the run's identity as JSON)
  *
@@ -10,6 +11,7 @@
  *
  * @module
  */
+import type { State } from "@dualcone/aggregation"
 import { readSafetensors, type Tensor, toFloat32, toFloat64, writeSafetensors } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import type * as Effect from "effect/Effect"
@@ -28,6 +30,7 @@ export interface Checkpoint {
   readonly shapes: ReadonlyMap<string, readonly number[]>
   readonly parameters: ReadonlyMap<string, Float32Array>
   readonly optimizer: OptimizerState
+  readonly aggregator: State
   readonly history: History
 }
 
@@ -42,12 +45,16 @@ export interface CheckpointStore {
 const FORMAT = "dualcone-checkpoint-1"
 const MODEL = "model."
 const OPTIMIZER = "optimizer."
+const AGGREGATOR = "aggregator."
 
 /** The bytes of a checkpoint file; equal checkpoints give equal bytes. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { identity, iteration, shapes, parameters, optimizer, history } = checkpoint
+  const { identity, iteration, shapes, parameters, optimizer, aggregator, history } = checkpoint
   const tensors: Tensor[] = namedTensors(MODEL, parameters, shapes)
   for (const [vector, named] of optimizer) tensors.push(...namedTensors(`${OPTIMIZER}${vector}.`, named, shapes))
+  for (const [name, data] of aggregator) {
+    tensors.push({ name: `${AGGREGATOR}${name}`, dtype: "F64", shape: [data.length], data })
+  }
   const shape = [iteration]
   tensors.push({ name: "history.losses", dtype: "F64", shape, data: history.losses })
   tensors.push({ name: "history.similarities", dtype: "F64", shape, data: history.similarities })
@@ -78,6 +85,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   const shapes = new Map<string, readonly number[]>()
   const parameters = new Map<string, Float32Array>()
   const optimizer = new Map<string, Map<string, Float32Array>>()
+  const aggregator = new Map<string, Float64Array>()
   for (const [name, tensor] of tensors) {
     if (name.startsWith(MODEL)) {
       shapes.set(name.slice(MODEL.length), tensor.shape)
@@ -86,6 +94,8 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
       const [, vector = "", ...parameter] = name.split(".")
       const named = optimizer.get(vector) ?? new Map<string, Float32Array>()
       optimizer.set(vector, named.set(parameter.join("."), toFloat32(tensor)))
+    } else if (name.startsWith(AGGREGATOR)) {
+      aggregator.set(name.slice(AGGREGATOR.length), toFloat64(tensor))
     }
   }
   const column = (name: string): Float64Array => {
@@ -99,7 +109,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     similarities: column("similarities"),
     statuses: Uint8Array.from(column("statuses"))
   }
-  return { identity: parseIdentity(metadata.run, file), iteration, shapes, parameters, optimizer, history }
+  return { identity: parseIdentity(metadata.run, file), iteration, shapes, parameters, optimizer, aggregator, history }
 }
 
 function parseIdentity(text: string | undefined, file: string): RunIdentity {

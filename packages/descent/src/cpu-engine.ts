@@ -3,21 +3,33 @@
  *
  * @module
  */
-import { type Aggregator, conflicts, knownWeights, similarity, weighting } from "@dualcone/aggregation"
-import { makeCpuEngine, type NetworkEngine } from "@dualcone/network"
-import { InputError, loadWasm, type Wasm } from "@dualcone/wasm"
+import {
+  conflicts,
+  type JacobianLinearization,
+  knownWeights,
+  meanOfRows,
+  type PlannedAggregator,
+  planAggregator,
+  type RowGroups,
+  restoreState,
+  saveState,
+  shards,
+  similarity
+} from "@dualcone/aggregation"
+import { type EngineOptions, makeCpuEngine, type NetworkEngine } from "@dualcone/network"
+import { InputError, type Wasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { attempt } from "./attempt.ts"
+import { attempt, attemptStep } from "./attempt.ts"
+import { cosine } from "./cosine.ts"
 import { type Batch, Engine, type StepOutcome, type Trainer, type TrainerOptions } from "./engine.ts"
-import { Diverged, EngineError } from "./errors.ts"
+import { Diverged, type EngineError } from "./errors.ts"
+import { loadModule } from "./module.ts"
+import { engineObjective } from "./objectives/network-objective.ts"
 import { makeOptimizer } from "./optimizers/optimizer.ts"
 
 /** How a network engine is made; the default is `makeCpuEngine`. */
-export type MakeNetworkEngine = (
-  wasm: Wasm,
-  options: Pick<TrainerOptions, "network" | "objective"> & { readonly batchSize: number }
-) => NetworkEngine
+export type MakeNetworkEngine = (wasm: Wasm, options: EngineOptions) => NetworkEngine
 
 /** The engine on the CPU. */
 export const CpuEngine = {
@@ -32,10 +44,7 @@ export function cpuEngineLayer(make: MakeNetworkEngine): Layer.Layer<Engine, Eng
   return Layer.effect(
     Engine,
     Effect.gen(function* () {
-      const wasm = yield* Effect.tryPromise({
-        try: () => loadWasm(),
-        catch: (cause) => new EngineError({ engine: "cpu", reason: String(cause) })
-      })
+      const wasm = yield* loadModule
       return Engine.of({
         name: "cpu",
         trainer: Effect.fn("CpuEngine.trainer")(function* (options: TrainerOptions) {
@@ -50,42 +59,66 @@ export function cpuEngineLayer(make: MakeNetworkEngine): Layer.Layer<Engine, Eng
   )
 }
 
-/** Weights of one batch size: known beforehand, or from the Gramian. */
+/** What batches of one size need. */
 interface Planned {
-  readonly known: Float64Array | null
-  readonly weighting: ReturnType<typeof weighting> | null
+  /** Objectives of such a batch. */
+  readonly rows: number
+  /** Weights parallel to the mean: one pass without a Gramian is enough, and the similarity is 1. */
+  readonly straight: Float64Array | null
+  readonly method: PlannedAggregator
+  /** Which examples make a shard, where the objectives are shards. */
+  readonly groups: RowGroups | null
 }
 
 function plan(wasm: Wasm, make: MakeNetworkEngine, options: TrainerOptions): { trainer: Trainer; close: () => void } {
-  const { network, objective, aggregator, batchSizes } = options
-  const sizes = new Map<number, Planned>()
+  const { network, objective, batchSizes } = options
+  const methods = new Map<number, PlannedAggregator>()
   const close = () => {
-    for (const { weighting } of sizes.values()) weighting?.[Symbol.dispose]()
+    for (const method of methods.values()) method[Symbol.dispose]()
     engine[Symbol.dispose]()
   }
-  const engine = make(wasm, { network, objective, batchSize: Math.max(...batchSizes) })
+  const engine = make(wasm, { network, batchSize: Math.max(...batchSizes), ...engineObjective(objective) })
   try {
     engine.seed(options.seed)
     if (options.parameters === undefined) engine.initialise(options.seed)
     else engine.load(options.parameters)
-    for (const size of batchSizes) sizes.set(size, planWeights(wasm, aggregator, size))
-    return { trainer: makeTrainer(engine, sizes, options), close }
+    const sizes = new Map(batchSizes.map((size) => [size, planBatch(wasm, engine, options, size, methods)]))
+    return { trainer: makeTrainer(wasm, engine, sizes, methods, options), close }
   } catch (cause) {
     close()
     throw cause
   }
 }
 
-function planWeights(wasm: Wasm, aggregator: Aggregator, size: number): Planned {
-  const known = knownWeights(aggregator, size)
-  // Constant weights take the way through the Gramian as well, because their similarity needs it.
-  const parallel = aggregator.name === "mean" || aggregator.name === "sum"
-  if (known !== null && parallel) return { known, weighting: null }
-  return { known, weighting: weighting(wasm, aggregator, size) }
+/** Batches with as many objectives share one planned method, and what it remembers. */
+function planBatch(
+  wasm: Wasm,
+  engine: NetworkEngine,
+  { aggregator, objective }: TrainerOptions,
+  examples: number,
+  methods: Map<number, PlannedAggregator>
+): Planned {
+  const groups = objective.kind === "sharded" ? shards(examples, objective.shards) : null
+  const rows = groups?.groups ?? engine.rows(examples)
+  let method = methods.get(rows)
+  if (method === undefined) {
+    method = planAggregator(wasm, aggregator, { objectives: rows, parameters: engine.parameters.length })
+    methods.set(rows, method)
+  }
+  const parallel = (aggregator.name === "mean" || aggregator.name === "sum") && groups === null
+  // Columns outside of the Jacobian would turn the direction away from the mean gradient's.
+  const whole = objective.outside !== "plain"
+  return { rows, straight: parallel && whole ? knownWeights(aggregator, rows) : null, method, groups }
 }
 
-function makeTrainer(engine: NetworkEngine, sizes: ReadonlyMap<number, Planned>, options: TrainerOptions): Trainer {
-  const optimizer = makeOptimizer(options.optimizer, engine.parameters.length)
+function makeTrainer(
+  wasm: Wasm,
+  engine: NetworkEngine,
+  sizes: ReadonlyMap<number, Planned>,
+  methods: ReadonlyMap<number, PlannedAggregator>,
+  options: TrainerOptions
+): Trainer {
+  const optimizer = makeOptimizer(options.optimizer, engine.parameters.length, "float32", wasm.functions)
 
   const step = (batch: Batch, iteration: number): StepOutcome => {
     const examples = batch.examples
@@ -95,28 +128,30 @@ function makeTrainer(engine: NetworkEngine, sizes: ReadonlyMap<number, Planned>,
       throw new InputError({ rule, place: "the number of examples of the batch", value: examples })
     }
     batch.write(engine)
+    const { straight, method, groups } = planned
     const run = { examples, training: { step: iteration } }
-    if (planned.weighting === null) {
-      const { values, direction } = engine.gradient(planned.known ?? new Float64Array(examples), run)
+    if (straight !== null) {
+      const { values, direction } = engine.gradient(straight, run)
       const meanLoss = meanOf(values, iteration)
       optimizer.update(engine.parameters, direction, iteration)
-      return { losses: values, meanLoss, similarity: 1, certificate: null, conflicts: null }
+      return { losses: values, meanLoss, weights: straight, similarity: 1, certificate: null, conflicts: null }
     }
-    const linearization = engine.linearize(run)
+    const linearize = () => {
+      const linearization = engine.linearize(run)
+      return groups === null ? linearization : meanOfRows(linearization, groups)
+    }
+    const linearization = linearize()
     const losses = linearization.values
     const meanLoss = meanOf(losses, iteration)
-    const gramian = linearization.gramian()
-    for (let i = 0; i < examples; i++) {
-      const norm = gramian.values[i * (examples + 1)] ?? Number.NaN
-      if (!Number.isFinite(norm)) {
-        throw new Diverged({ iteration, quantity: "Gramian", example: i, value: String(norm) })
-      }
-    }
-    const found = conflicts(gramian)
-    const { weights, certificate } = planned.weighting.weigh(gramian)
-    const cosine = similarity(gramian, weights)
-    optimizer.update(engine.parameters, linearization.pullback(weights), iteration)
-    return { losses, meanLoss, similarity: cosine, certificate, conflicts: found }
+    const decided =
+      method.asks === "jacobian"
+        ? stepOnJacobian(method, linearization)
+        : stepOnGramian(method, linearization, iteration)
+    optimizer.update(engine.parameters, decided.direction, iteration)
+    // A view of the losses would not outlive the second look.
+    const outcome = { ...decided, losses: method.observe === undefined ? losses : losses.slice(), meanLoss }
+    method.observe?.(linearize().values)
+    return outcome
   }
 
   return {
@@ -129,7 +164,12 @@ function makeTrainer(engine: NetworkEngine, sizes: ReadonlyMap<number, Planned>,
       }),
     save: Effect.sync(() => ({
       parameters: engine.save(),
-      optimizer: new Map([...optimizer.vectors].map(([name, vector]) => [name, engine.export(vector)]))
+      optimizer: new Map([...optimizer.vectors].map(([name, vector]) => [name, engine.export(vector)])),
+      aggregator: new Map(
+        [...methods].flatMap(([rows, { state }]) =>
+          [...saveState(state)].map(([name, values]) => [`${rows}.${name}`, values])
+        )
+      )
     })),
     restore: (state) =>
       attempt(() => {
@@ -141,8 +181,48 @@ function makeTrainer(engine: NetworkEngine, sizes: ReadonlyMap<number, Planned>,
           }
           engine.import(saved, vector)
         }
+        for (const [rows, method] of methods) {
+          const prefix = `${rows}.`
+          const own = [...state.aggregator].filter(([name]) => name.startsWith(prefix))
+          restoreState(method.state, new Map(own.map(([name, values]) => [name.slice(prefix.length), values])))
+        }
       })
   }
+}
+
+type Decided = Pick<StepOutcome, "weights" | "similarity" | "certificate" | "conflicts"> & { direction: Float32Array }
+
+/** Weights from the Gramian: it tells similarity and conflicts as well. */
+function stepOnGramian(
+  method: PlannedAggregator,
+  linearization: JacobianLinearization<Float32Array>,
+  iteration: number
+): Decided {
+  const { objectives } = linearization
+  const gramian = linearization.gramian()
+  for (let i = 0; i < objectives; i++) {
+    const norm = gramian.values[i * (objectives + 1)] ?? Number.NaN
+    if (!Number.isFinite(norm)) {
+      throw new Diverged({ iteration, quantity: "Gramian", example: i, value: String(norm) })
+    }
+  }
+  const found = conflicts(gramian)
+  const { direction, weights, certificate } = method.aggregate(linearization)
+  return {
+    direction,
+    weights,
+    similarity: weights === null ? 0 : similarity(gramian, weights),
+    certificate,
+    conflicts: found
+  }
+}
+
+/** Methods that look at coordinates: the similarity is that of the direction itself. */
+function stepOnJacobian(method: PlannedAggregator, linearization: JacobianLinearization<Float32Array>): Decided {
+  const { objectives } = linearization
+  const mean = linearization.pullback(new Float64Array(objectives).fill(1 / objectives)).slice()
+  const { direction, weights, certificate } = method.aggregate(linearization)
+  return { direction, weights, similarity: cosine(direction, mean), certificate, conflicts: null }
 }
 
 function meanOf(losses: Float64Array, iteration: number): number {
@@ -153,15 +233,4 @@ function meanOf(losses: Float64Array, iteration: number): number {
     sum += loss
   }
   return sum / losses.length
-}
-
-/** A step's broken rules and divergence are typed failures. */
-function attemptStep(work: () => StepOutcome): Effect.Effect<StepOutcome, InputError | Diverged> {
-  return Effect.suspend(() => {
-    try {
-      return Effect.succeed(work())
-    } catch (cause) {
-      return cause instanceof InputError || cause instanceof Diverged ? Effect.fail(cause) : Effect.die(cause)
-    }
-  })
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Plan } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import { fnv1a } from "./checksum.ts"
 import type { Batch, BatchBuffers } from "./engine.ts"
@@ -16,9 +17,12 @@ export interface TrainingData {
   readonly shape: readonly number[]
   /** [examples, ...shape], row-major. */
   readonly images: Uint8Array | Float32Array
-  /** [examples] class indices. With squared error they stand for one-hot targets, unless `targets` are given. */
+  /**
+   * [examples, losses of an example] class indices: one an example, or one a head and step. With squared error and one
+   * loss they stand for one-hot targets, unless `targets` are given.
+   */
   readonly labels: ArrayLike<number>
-  /** [examples, outputs], row-major: what squared error compares with. */
+  /** [examples, outputs under squared error], row-major, the heads side by side: what squared error compares with. */
   readonly targets?: Float32Array
   readonly scale: number
   /** One number, or one a channel. */
@@ -39,15 +43,25 @@ export function normalisationTable(scale: number, mean: number, deviation: numbe
   return Float32Array.from({ length: 256 }, (_, byte) => (byte / scale - mean) / deviation)
 }
 
+/** What of a network its data must fit. */
+export type DataPlan = Pick<Plan, "inputSize" | "heads">
+
 /**
- * Checks data against the sizes of a network and plans its normalisation.
+ * Checks data against a network and plans its normalisation.
  *
- * @throws {InputError} when shapes disagree, a label is not an output of the network, or the normalisation is not finite
+ * @throws {InputError} when shapes disagree, a label is not an output of its head, or the normalisation is not finite
  */
-export function prepareData(data: TrainingData, inputSize: number, outputSize: number): PreparedData {
+export function prepareData(data: TrainingData, { inputSize, heads }: DataPlan): PreparedData {
   const { examples, shape, images, labels, targets, scale } = data
   const name = `data ${data.name}`
   const size = shape.reduce((product, side) => product * side, 1)
+  const classes = heads.flatMap(({ objective, output, losses }) => {
+    return Array.from({ length: losses }, () => (objective === "cross-entropy" ? (output.at(-1) ?? 0) : null))
+  })
+  const compared = heads.filter(({ objective }) => objective === "squared-error")
+  const outputs = compared.reduce((sum, { output }) => sum + output.reduce((product, side) => product * side, 1), 0)
+  // One output under squared error may have class indices instead of targets.
+  const oneHot = targets === undefined && compared.length > 0
   const check = (holds: boolean, place: string, value: unknown, rule: string) => {
     if (!holds) throw new InputError({ rule, place: `${place} of ${name}`, value })
   }
@@ -59,18 +73,22 @@ export function prepareData(data: TrainingData, inputSize: number, outputSize: n
     images.length,
     `${examples * size} are needed`
   )
-  check(labels.length === examples, "the number of labels", labels.length, `there are ${examples} examples`)
-  const wanted = examples * outputSize
+  const perExample = classes.length === 1 ? "" : `, each with ${classes.length} losses`
+  const labelled = labels.length === examples * classes.length
+  check(labelled, "the number of labels", labels.length, `there are ${examples} examples${perExample}`)
+  check(!oneHot || classes.length === 1, "the targets", targets, "a network of several losses needs them")
+  const wanted = examples * outputs
   check(
     targets === undefined || targets.length === wanted,
     "the number of target entries",
     targets?.length,
     `${wanted} are needed`
   )
-  for (let i = 0; i < examples; i++) {
+  for (let i = 0; i < labels.length; i++) {
     const label = labels[i] ?? -1
-    if (targets === undefined && !(Number.isInteger(label) && label >= 0 && label < outputSize)) {
-      check(false, `label ${i}`, label, `it must be a class index below ${outputSize}`)
+    const bound = classes[i % classes.length] ?? (oneHot ? outputs : null)
+    if (bound !== null && !(Number.isInteger(label) && label >= 0 && label < bound)) {
+      check(false, `label ${i}`, label, `it must be a class index below ${bound}`)
     }
   }
   const channels = shape.length === 3 ? (shape[0] ?? 1) : 1
@@ -97,15 +115,15 @@ export function prepareData(data: TrainingData, inputSize: number, outputSize: n
       }
     }
   }
+  const losses = classes.length
   const writeWanted = (example: number, i: number, into: BatchBuffers) => {
-    const label = labels[example] ?? 0
-    if (into.labels.length > i) into.labels[i] = label
-    if (into.targets.length < (i + 1) * outputSize) return
-    const row = into.targets.subarray(i * outputSize, (i + 1) * outputSize)
-    if (targets !== undefined) row.set(targets.subarray(example * outputSize, (example + 1) * outputSize))
+    for (let l = 0; l < losses; l++) into.labels[i * losses + l] = labels[example * losses + l] ?? 0
+    if (outputs === 0) return
+    const row = into.targets.subarray(i * outputs, (i + 1) * outputs)
+    if (targets !== undefined) row.set(targets.subarray(example * outputs, (example + 1) * outputs))
     else {
       row.fill(0)
-      row[label] = 1
+      row[labels[example] ?? 0] = 1
     }
   }
   return {

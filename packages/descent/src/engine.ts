@@ -4,19 +4,20 @@
  *
  * @module
  */
-import type { Aggregator, Certificate, Conflicts } from "@dualcone/aggregation"
-import type { NetworkDescription, NetworkObjective, Plan } from "@dualcone/network"
+import type { Aggregator, Certificate, Conflicts, State } from "@dualcone/aggregation"
+import type { NetworkDescription, Plan } from "@dualcone/network"
 import type { InputError } from "@dualcone/wasm"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Scope } from "effect/Scope"
 import type { Diverged, EngineError } from "./errors.ts"
+import type { Objective } from "./objectives/network-objective.ts"
 import type { OptimizerSpecification, OptimizerState } from "./optimizers/optimizer.ts"
 
 /** What a trainer is planned for. */
 export interface TrainerOptions {
   readonly network: NetworkDescription
-  readonly objective: NetworkObjective
+  readonly objective: Objective
   readonly aggregator: Aggregator
   readonly optimizer: OptimizerSpecification
   /** Every number of examples that a batch will have; buffers and weightings are planned for these, once. */
@@ -31,9 +32,9 @@ export interface TrainerOptions {
 export interface BatchBuffers {
   /** [batchSize, ...input], row-major. */
   readonly inputs: Float32Array
-  /** [batchSize] class indices. */
+  /** [batchSize, losses of an example] class indices. */
   readonly labels: Int32Array
-  /** [batchSize, outputSize], for squared error. */
+  /** [batchSize, outputs under squared error]. */
   readonly targets: Float32Array
 }
 
@@ -45,10 +46,12 @@ export interface Batch {
 
 /** What one step found, before its update. */
 export interface StepOutcome {
-  /** The loss of each example. A view, valid until the next step. */
+  /** The value of each objective, such as the loss of each example. A view, valid until the next step. */
   readonly losses: Float64Array
-  /** Mean of the losses, summed in the order of the batch in float64. */
+  /** Mean of the losses, summed in their order in float64. */
   readonly meanLoss: number
+  /** The weight of each objective, or null where the method has none. A view, valid until the next step. */
+  readonly weights: Float64Array | null
   /** Cosine of the direction and the mean gradient. Exactly 1 for mean and sum; 0 when one of the two is zero. */
   readonly similarity: number
   /** The certificate of the weights, or null for methods that solve no program. */
@@ -62,6 +65,8 @@ export interface TrainerState {
   /** By PyTorch's names and order. */
   readonly parameters: ReadonlyMap<string, Float32Array>
   readonly optimizer: OptimizerState
+  /** What the aggregator remembers, by name. */
+  readonly aggregator: State
 }
 
 /** A network in training. */

@@ -23,16 +23,21 @@ export class EngineError extends Schema.TaggedError<EngineError>()("EngineError"
 export class Diverged extends Schema.TaggedError<Diverged>()("Diverged", {
   /** The iteration that was not completed, counted from 1. */
   iteration: Schema.Int,
-  /** What was not finite: `loss` or `Gramian`. */
-  quantity: Schema.Literals(["loss", "Gramian"]),
-  /** Position in the batch of the first example concerned, counted from 0 like rows and columns. */
+  /** What was not finite: `loss` or `Gramian` of an example of a batch, or an `objective`. */
+  quantity: Schema.Literals(["loss", "Gramian", "objective"]),
+  /** The first example, or the first objective, concerned: counted from 0 like rows and columns. */
   example: Schema.Int,
   /** The value seen there, as text, because JSON has no NaN. */
   value: Schema.String
 }) {
   override get message(): string {
-    const what = this.quantity === "loss" ? "the loss" : "the squared gradient norm"
-    return `training diverged at iteration ${this.iteration}: ${what} of example ${this.example} of the batch is ${this.value}; try a smaller learning rate`
+    const of = `of example ${this.example} of the batch`
+    const what = {
+      loss: `the loss ${of}`,
+      Gramian: `the squared gradient norm ${of}`,
+      objective: `objective ${this.example}`
+    }[this.quantity]
+    return `training diverged at iteration ${this.iteration}: ${what} is ${this.value}; try a smaller learning rate`
   }
 }
 

@@ -21,16 +21,61 @@ export * from "./errors.ts"
 export * from "./generator.ts"
 export * from "./history.ts"
 export * from "./loss-picture.ts"
-export * from "./objective.ts"
+export { loadModule } from "./module.ts"
+export {
+  type FunctionObjective,
+  type GramianObjective,
+  type JacobianObjective,
+  type LinearizationOf,
+  linearize,
+  type PullbackObjective
+} from "./objectives/function-objective.ts"
+export * from "./objectives/network-objective.ts"
+export { type AdaGrad, type AdaGradOptions, adaGrad } from "./optimizers/adagrad.ts"
+export { type Adam, adam } from "./optimizers/adam.ts"
+export { type AdamW, adamW } from "./optimizers/adamw.ts"
+export type { MomentsOptions, MomentsSettings } from "./optimizers/moments.ts"
 export {
   makeOptimizer,
   type Optimizer,
   type OptimizerSpecification,
-  type OptimizerState
+  type OptimizerState,
+  type Precision,
+  parseOptimizer,
+  type Vector
 } from "./optimizers/optimizer.ts"
+export { type RMSProp, type RMSPropOptions, rmsProp } from "./optimizers/rmsprop.ts"
+export {
+  type ConstantRate,
+  type CosineRate,
+  type ExponentialRate,
+  type InverseSqrtRate,
+  type LearningRateSchedule,
+  type LinearWarmup,
+  learningRateOf,
+  type ScheduleFunctions,
+  type SteadySchedule,
+  type StepRate,
+  schedules
+} from "./optimizers/schedule.ts"
 export { type Sgd, type SgdOptions, sgd } from "./optimizers/sgd.ts"
+export { type TheoremOneOptions, theoremOneStep } from "./optimizers/theorem-one-step.ts"
 export * from "./palette.ts"
+export {
+  type DescentState,
+  type DescentStep,
+  type FunctionDescent,
+  type FunctionDescentOptions,
+  functionDescent
+} from "./pipelines/function-descent.ts"
+export type { DescentError } from "./pipelines/function-stream.ts"
+export { type JdOptions, jd } from "./pipelines/jd.ts"
+export { type NetworkDescentOptions, networkDescent, type Step, scheduleOf } from "./pipelines/network-descent.ts"
+export { type FunctionSejdOptions, type RandomObjective, type SejdOptions, sejd } from "./pipelines/sejd.ts"
+export { type SjdOptions, sjd } from "./pipelines/sjd.ts"
+export { type FunctionSsjdOptions, type RowsObjective, type SsjdOptions, ssjd } from "./pipelines/ssjd.ts"
+export * from "./problems/index.ts"
 export * from "./run.ts"
 export * from "./run-folder.ts"
 export type { RunIdentity } from "./run-identity.ts"
-export * from "./ssjd.ts"
+export * from "./trajectories/index.ts"

@@ -22,12 +22,21 @@ const styles: Readonly<Record<string, LineStyle>> = {
   "imtl-g": { light: "#cc4b90", dark: "#f08bbf", dashed: false },
   "aligned-mtl": { light: "#74751c", dark: "#bcbd4a", dashed: false },
   graddrop: { light: "#4aa3d4", dark: "#8ccdf0", dashed: false },
-  random: { light: "#a3a3a3", dark: "#8a8a8a", dashed: false }
+  rgw: { light: "#a3a3a3", dark: "#8a8a8a", dashed: false },
+  sum: { light: "#4a4a4a", dark: "#b8b8b8", dashed: true },
+  bloop: { light: "#0f766e", dark: "#2dd4bf", dashed: false },
+  mixed: { light: "#4a4a4a", dark: "#b8b8b8", dashed: true },
+  "priority-pcgrad": { light: "#7646b0", dark: "#b48ae6", dashed: false },
+  "dynamic-barrier": { light: "#d97706", dark: "#f6a23c", dashed: false }
 }
 
 const other: LineStyle = { light: "#64748b", dark: "#94a3b8", dashed: true }
 
-/** The style of a method, by its name; methods without a colour of their own are slate and dashed. */
+/**
+ * The style of a method, by its name. A wrapped method, `cr-mogm(mgda)`, has the colour of what it wraps, dashed; methods
+ * without a colour of their own are slate and dashed.
+ */
 export function lineStyle(method: string): LineStyle {
-  return styles[method] ?? other
+  const [, wrapped] = /^[^()]+\((.+)\)$/.exec(method) ?? []
+  return wrapped === undefined ? (styles[method] ?? other) : { ...lineStyle(wrapped), dashed: true }
 }

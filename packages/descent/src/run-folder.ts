@@ -12,7 +12,7 @@ import { type Checkpoint, type CheckpointStore, decodeCheckpoint, encodeCheckpoi
 import { fileError, writeWhole } from "./durable-file.ts"
 import type { FileError } from "./errors.ts"
 import { type Status, statusCodes } from "./history.ts"
-import type { Step } from "./ssjd.ts"
+import type { Step } from "./pipelines/network-descent.ts"
 
 /** Names of the files of a run. */
 export const runFiles = {

@@ -16,12 +16,12 @@ import { Engine } from "./engine.ts"
 import { areaUnderLoss, codeOf, epochMeans } from "./history.ts"
 import { lossPicture } from "./loss-picture.ts"
 import type { OptimizerSpecification } from "./optimizers/optimizer.ts"
+import { type NetworkDescentOptions, networkDescent, type Step, scheduleOf } from "./pipelines/network-descent.ts"
 import { openRunFolder, runFiles } from "./run-folder.ts"
-import { type SsjdOptions, type Step, scheduleOf, ssjd } from "./ssjd.ts"
 
 /** Options of {@link runInFolder}. */
 export interface RunOptions {
-  readonly training: Omit<SsjdOptions, "resume" | "store">
+  readonly training: Omit<NetworkDescentOptions, "resume" | "store">
   readonly folder: string
   /** Go on after the folder's checkpoint; with none there, start. Default false. */
   readonly resume?: boolean
@@ -74,7 +74,7 @@ export const runInFolder = Effect.fn("runInFolder")(function* (options: RunOptio
   })
   const { resume, store } = folder
   const milliseconds: number[] = []
-  yield* ssjd({ ...options.training, store, ...(resume === undefined ? {} : { resume }) }).pipe(
+  yield* networkDescent({ ...options.training, store, ...(resume === undefined ? {} : { resume }) }).pipe(
     Stream.runForEach((step) => {
       milliseconds.push(step.milliseconds)
       return Effect.andThen(folder.append(step), options.report?.(step, schedule) ?? Effect.void)

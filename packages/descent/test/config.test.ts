@@ -37,6 +37,30 @@ const accepted: Record<string, object> = {
     ...good,
     optimizer: { name: "sgd", learningRate: 1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: true }
   },
+  "every option of Adam": {
+    ...good,
+    optimizer: { name: "adam", learningRate: 1, betas: [0.9, 0.99], epsilon: 1e-6, weightDecay: 0.1, amsgrad: true }
+  },
+  "AdamW alone": { ...good, optimizer: { name: "adamw" } },
+  "every option of RMSProp": {
+    ...good,
+    optimizer: { name: "rmsprop", alpha: 0.9, epsilon: 1e-6, weightDecay: 0.1, momentum: 0.9, centered: true }
+  },
+  "every option of AdaGrad": {
+    ...good,
+    optimizer: { name: "adagrad", learningRateDecay: 1, weightDecay: 0.1, initialAccumulatorValue: 1, epsilon: 1e-6 }
+  },
+  "a schedule": {
+    ...good,
+    optimizer: { name: "adam", learningRate: { kind: "step", initial: 1, every: 2, factor: 0.5 } }
+  },
+  "a warm-up": {
+    ...good,
+    optimizer: {
+      name: "sgd",
+      learningRate: { kind: "linear-warmup", iterations: 9, schedule: { kind: "cosine", initial: 1, iterations: 90 } }
+    }
+  },
   "Fashion-MNIST": { ...good, data: { name: "fashion-mnist", folder: "f", split: "test", from: 3, examples: 4 } }
 }
 
@@ -78,11 +102,24 @@ const refused: [object, string, string][] = [
   [{ aggregator: "upgra" }, "aggregator", "upgra"],
   [{ aggregator: { name: "upgra" } }, "aggregator.name", "upgra"],
   [{ aggregator: {} }, "aggregator.name", "Missing"],
-  [{ optimizer: { name: "adam", learningRate: 1 } }, "optimizer.name", "adam"],
+  [{ optimizer: { name: "adadelta", learningRate: 1 } }, "optimizer", "adadelta"],
+  [{ optimizer: {} }, "optimizer", "{}"],
   [{ optimizer: { name: "sgd" } }, "optimizer.learningRate", "Missing"],
   [{ optimizer: { name: "sgd", learningRate: -0.1 } }, "optimizer.learningRate", "-0.1"],
   [{ optimizer: { name: "sgd", learningRate: 0.1, lr: 1 } }, "optimizer.lr", "1"],
   [{ optimizer: { name: "sgd", learningRate: 0.1, momentum: 1 } }, "optimizer.momentum", "1"],
+  [{ optimizer: { name: "sgd", learningRate: "fast" } }, "optimizer.learningRate", "fast"],
+  [{ optimizer: { name: "sgd", learningRate: { kind: "linear" } } }, "optimizer.learningRate", "linear"],
+  [
+    { optimizer: { name: "sgd", learningRate: { kind: "step", initial: 1, every: 0 } } },
+    "optimizer.learningRate.every",
+    "0"
+  ],
+  [{ optimizer: { name: "adam", betas: [0.9, 1] } }, "optimizer.betas[1]", "1"],
+  [{ optimizer: { name: "adam", momentum: 0.9 } }, "optimizer.momentum", "0.9"],
+  [{ optimizer: { name: "adamw", epsilon: 0 } }, "optimizer.epsilon", "0"],
+  [{ optimizer: { name: "rmsprop", alpha: 1 } }, "optimizer.alpha", "1"],
+  [{ optimizer: { name: "adagrad", learningRateDecay: -1 } }, "optimizer.learningRateDecay", "-1"],
   [{ engine: "gpu" }, "engine", "gpu"]
 ]
 

@@ -13,13 +13,16 @@ const two: TrainingData = {
   deviation: [0.5, 0.125]
 }
 
-function gather(data: TrainingData, indices: readonly number[], outputs = 2) {
+const head = { name: "output", output: [2], objective: "squared-error", losses: 1 } as const
+const plan = { inputSize: 4, heads: [head] }
+
+function gather(data: TrainingData, indices: readonly number[]) {
   const buffers = {
     inputs: new Float32Array(indices.length * 4),
     labels: new Int32Array(indices.length),
-    targets: new Float32Array(indices.length * outputs)
+    targets: new Float32Array(indices.length * 2)
   }
-  prepareData(data, 4, outputs).batch(indices).write(buffers)
+  prepareData(data, plan).batch(indices).write(buffers)
   return buffers
 }
 
@@ -49,6 +52,32 @@ describe("gathering", () => {
   })
 })
 
+describe("several losses an example", () => {
+  const left = { name: "left", output: [2], objective: "cross-entropy", losses: 1 } as const
+  const steps = { name: "steps", output: [2, 3], objective: "cross-entropy", losses: 2 } as const
+  const height = { name: "height", output: [1], objective: "squared-error", losses: 1 } as const
+  const heads = { inputSize: 4, heads: [left, steps, height] }
+  const labels = [0, 2, 1, 0, 1, 0, 2, 0]
+
+  test("labels and targets lie side by side, in the order of the heads", () => {
+    const targets = Float32Array.of(0.5, -0.5)
+    const buffers = { inputs: new Float32Array(8), labels: new Int32Array(8), targets: new Float32Array(2) }
+    prepareData({ ...two, labels, targets }, heads)
+      .batch([1, 0])
+      .write(buffers)
+    expect([...buffers.labels]).toEqual([1, 0, 2, 0, 0, 2, 1, 0])
+    expect([...buffers.targets]).toEqual([-0.5, 0.5])
+  })
+
+  test("each label is checked against its own head, and targets must be given", () => {
+    const targets = Float32Array.of(0.5, -0.5)
+    expect(() => prepareData({ ...two, labels: [2, ...labels.slice(1)], targets }, heads)).toThrow("label 0")
+    expect(() => prepareData({ ...two, labels: [0, 3, ...labels.slice(2)], targets }, heads)).toThrow("label 1")
+    expect(() => prepareData({ ...two, labels }, heads)).toThrow("a network of several losses needs them")
+    expect(() => prepareData({ ...two, targets }, heads)).toThrow("each with 4 losses")
+  })
+})
+
 describe("data that do not fit are refused", () => {
   const cases: [Partial<TrainingData>, string][] = [
     [{ shape: [3] }, "the shape of an example"],
@@ -64,7 +93,7 @@ describe("data that do not fit are refused", () => {
   ]
   for (const [wrong, message] of cases) {
     test(`${Object.keys(wrong)[0]}: ${message}`, () => {
-      expect(() => prepareData({ ...two, ...wrong }, 4, 2)).toThrow(message)
+      expect(() => prepareData({ ...two, ...wrong }, plan)).toThrow(message)
     })
   }
 })

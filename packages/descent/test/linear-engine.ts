@@ -8,7 +8,10 @@ import type { NetworkEngine } from "@dualcone/network"
 import type { MakeNetworkEngine } from "../src/cpu-engine.ts"
 
 /** Makes the engine for `input: [features]` and one linear layer. */
-export const makeLinearEngine: MakeNetworkEngine = (_wasm, { network, batchSize, objective }): NetworkEngine => {
+export const makeLinearEngine: MakeNetworkEngine = (
+  _wasm,
+  { network, batchSize, objective = "cross-entropy" }
+): NetworkEngine => {
   const features = network.input.reduce((product, side) => product * side, 1)
   const [layer] = network.layers
   if (layer?.kind !== "linear") throw new Error("one linear layer is all this engine knows")
@@ -21,6 +24,8 @@ export const makeLinearEngine: MakeNetworkEngine = (_wasm, { network, batchSize,
     { name: "0.weight", shape: [classes, features], size: weights },
     { name: "0.bias", shape: [classes], size: classes }
   ]
+
+  const columnGroups = [{ layer: "0", start: 0, end: parameters.length }]
 
   const outputs = (examples: number) => {
     const y = new Float32Array(examples * classes)
@@ -98,7 +103,9 @@ export const makeLinearEngine: MakeNetworkEngine = (_wasm, { network, batchSize,
       batchSize,
       objective,
       layers: [],
+      heads: [{ name: "output", output: [classes], objective: "cross-entropy", losses: 1 }],
       parameters: named,
+      columnGroups,
       parameterCount: parameters.length,
       inputSize: features,
       outputSize: classes,
@@ -108,6 +115,10 @@ export const makeLinearEngine: MakeNetworkEngine = (_wasm, { network, batchSize,
     labels,
     targets: new Float32Array(0),
     parameters,
+    lossesPerExample: 1,
+    jacobianColumns: parameters.length,
+    columnGroups,
+    rows: (examples) => examples,
     initialise(seed) {
       for (let i = 0; i < parameters.length; i++) parameters[i] = Math.sin(seed + 12.9898 * (i + 1)) / 10
     },
@@ -123,7 +134,16 @@ export const makeLinearEngine: MakeNetworkEngine = (_wasm, { network, batchSize,
         parameters: parameters.length,
         values: losses,
         gramian: () => gramian(deltas, examples),
-        pullback: (by) => pullback(deltas, by)
+        pullback: (by) => pullback(deltas, by),
+        jacobian() {
+          const jacobian = new Float32Array(examples * parameters.length)
+          for (let i = 0; i < examples; i++) {
+            const unit = new Float64Array(examples)
+            unit[i] = 1
+            jacobian.set(pullback(deltas, unit), i * parameters.length)
+          }
+          return jacobian
+        }
       }
     },
     gradient(by, { examples = batchSize } = {}) {

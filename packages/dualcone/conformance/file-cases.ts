@@ -37,6 +37,7 @@ export const fileCases: readonly ConformanceCase[] = [
         shapes: new Map([["0.weight", [1, 2]]]),
         parameters: new Map([["0.weight", Float32Array.of(0.1, 0.2)]]),
         optimizer: new Map([["momentum", new Map([["0.weight", Float32Array.of(3, 4)]])]]),
+        aggregator: new Map([["2.weights", Float64Array.of(0.25, 0.75)]]),
         history: {
           losses: Float64Array.of(2.3, 2.2),
           similarities: Float64Array.of(1, 0.5),
@@ -54,7 +55,10 @@ export const fileCases: readonly ConformanceCase[] = [
     async run() {
       const data = await datasets.mnist({ examples: 4 })
       const buffers = { inputs: new Float32Array(2 * 784), labels: new Int32Array(2), targets: new Float32Array(0) }
-      prepareData(data, 784, 10).batch([3, 0]).write(buffers)
+      const head = { name: "output", output: [10], objective: "cross-entropy", losses: 1 } as const
+      prepareData(data, { inputSize: 784, heads: [head] })
+        .batch([3, 0])
+        .write(buffers)
       const expected = Array.from(data.images.subarray(3 * 784, 4 * 784), (byte) =>
         Math.fround((byte / 255 - 0.1307) / 0.3081)
       )

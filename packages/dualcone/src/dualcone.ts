@@ -3,17 +3,28 @@
  *
  * @module
  */
-import { type Aggregation, type Aggregator, aggregate, type Jacobian, linearizeJacobian } from "@dualcone/aggregation"
+import {
+  type Aggregation,
+  type Aggregator,
+  aggregate,
+  type GramianAggregator,
+  type Jacobian,
+  linearizeJacobian
+} from "@dualcone/aggregation"
 import {
   type Checkpoint,
   type CheckpointStore,
+  type DescentStep,
   type Engine,
   type EngineError,
   type EngineName,
   engineLayer,
-  type SsjdOptions,
-  type Step,
-  ssjd
+  type FunctionObjective,
+  type JdOptions,
+  jd,
+  type NetworkDescentOptions,
+  networkDescent,
+  type Step
 } from "@dualcone/descent"
 import { loadWasm, type Wasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
@@ -21,7 +32,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
 
 /** Options of {@link Dualcone.train}. */
-export interface TrainOptions extends Omit<SsjdOptions, "store"> {
+export interface TrainOptions extends Omit<NetworkDescentOptions, "store"> {
   /** Default `auto`. */
   readonly engine?: EngineName
 }
@@ -60,15 +71,43 @@ export class Dualcone implements AsyncDisposable {
 
   /**
    * The direction, weights and certificate of a Jacobian: rows of equal length, or m·n float64 values row by row.
-   * Subtract the direction, times a learning rate, from the parameters.
+   * Subtract the direction, times a learning rate, from the parameters. Scalarizations ask for the `values` of the
+   * objectives too.
    *
    * @throws {InputError} for ragged rows, entries that are not finite, and options that break their rule
    */
-  aggregate(aggregator: Aggregator, jacobian: Jacobian): Aggregation<Float64Array> {
-    return aggregate(this.#wasm, aggregator, linearizeJacobian(jacobian))
+  aggregate(aggregator: GramianAggregator, jacobian: Jacobian, values?: ArrayLike<number>): Aggregation<Float64Array>
+  aggregate(
+    aggregator: Aggregator,
+    jacobian: Jacobian,
+    values?: ArrayLike<number>
+  ): Aggregation<Float64Array, Float64Array | null>
+  aggregate(
+    aggregator: Aggregator,
+    jacobian: Jacobian,
+    values?: ArrayLike<number>
+  ): Aggregation<Float64Array, Float64Array | null> {
+    return aggregate(this.#wasm, aggregator, linearizeJacobian(jacobian, values))
   }
 
-  /** Trains a network by stochastic sub-Jacobian descent. Nothing happens before the loop over the run starts. */
+  /**
+   * Jacobian descent on a function of your own, in float64: a `for await` over its steps descends. Errors are thrown by
+   * the loop: `InputError`, `Diverged`.
+   *
+   * ```ts
+   * const objective = { values: (x) => [x[0] ** 2, x[1] ** 2], jacobian: (x) => [[2 * x[0], 0], [0, 2 * x[1]]] }
+   * const options = { start: [3, -2], optimizer: sgd({ learningRate: 0.1 }), steps: 50 }
+   * for await (const { next } of dualcone.descend({ objective, aggregator: upgrad(), ...options })) console.log(next)
+   * ```
+   */
+  descend<const O extends FunctionObjective>(options: JdOptions<O>): AsyncIterable<DescentStep> {
+    return Stream.toAsyncIterable(jd(options))
+  }
+
+  /**
+   * Trains a network, by SSJD where the objectives are those of the examples, by SEJD where a batch estimates them
+   * (tasks, steps, shards). Nothing happens before the loop over the run starts.
+   */
   train({ engine = "auto", ...options }: TrainOptions): TrainRun {
     let latest: Checkpoint | undefined
     const store: CheckpointStore = {
@@ -78,7 +117,7 @@ export class Dualcone implements AsyncDisposable {
           latest = checkpoint
         })
     }
-    const steps = ssjd({ ...options, store })
+    const steps = networkDescent({ ...options, store })
     const contextOf = () => this.#runtime(engine).context()
     return {
       checkpoint: () => latest,

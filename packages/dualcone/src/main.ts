@@ -21,6 +21,7 @@ import { exitCode, oneLine } from "./commands/failure.ts"
 import { inspectCommand } from "./commands/inspect.ts"
 import { remark } from "./commands/output.ts"
 import { trainCommand } from "./commands/train.ts"
+import { trajectoriesCommand } from "./commands/trajectories.ts"
 import { version } from "./version.ts"
 
 const debug = process.argv.includes("--debug")
@@ -30,7 +31,15 @@ const dualcone = Command.make("dualcone").pipe(
     debug: Flag.Boolean("debug").pipe(Flag.withDescription("Show stacks of errors"), Flag.withDefault(false))
   }),
   Command.withDescription("Jacobian descent: train one model on many objectives without sacrificing any."),
-  Command.withSubcommands([demoCommand, trainCommand, aggregateCommand, inspectCommand, benchCommand, doctorCommand])
+  Command.withSubcommands([
+    demoCommand,
+    trainCommand,
+    aggregateCommand,
+    trajectoriesCommand,
+    inspectCommand,
+    benchCommand,
+    doctorCommand
+  ])
 )
 
 /** Wrong usage is one line, not a page of help. */

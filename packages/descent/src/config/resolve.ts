@@ -1,5 +1,5 @@
 /**
- * From a decoded train configuration to what `ssjd` takes: names looked up, files read, everything checked.
+ * From a decoded train configuration to what `networkDescent` takes: names looked up, files read, everything checked.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { FileSystem } from "effect/FileSystem"
 import * as Path from "effect/Path"
 import { attempt } from "../attempt.ts"
 import { fileError } from "../durable-file.ts"
-import { crossEntropy, instanceWise, squaredError } from "../objective.ts"
-import { sgd } from "../optimizers/sgd.ts"
-import type { SsjdOptions } from "../ssjd.ts"
+import { crossEntropy, instanceWise, type Objective, squaredError } from "../objectives/network-objective.ts"
+import { parseOptimizer } from "../optimizers/optimizer.ts"
+import type { NetworkDescentOptions } from "../pipelines/network-descent.ts"
 import { parseTrainConfigText } from "./parse.ts"
 import { resolveBatches, resolveData } from "./resolve-data.ts"
 import { resolveNetwork } from "./resolve-network.ts"
@@ -22,7 +22,7 @@ import { openTensorFiles } from "./tensor-file.ts"
 
 /** A configuration with everything it names in memory. */
 export interface ResolvedConfig {
-  readonly training: Omit<SsjdOptions, "resume" | "store">
+  readonly training: Omit<NetworkDescentOptions, "resume" | "store">
   /** `auto` when the configuration does not say. */
   readonly engine: "cpu" | "webgpu" | "auto"
 }
@@ -41,7 +41,7 @@ export const resolveTrainConfig = Effect.fn("resolveTrainConfig")(function* (con
   const paths = yield* Path.Path
   const tensors = yield* openTensorFiles()
   const aggregator: Aggregator = yield* attempt(() => parseAggregator(config.aggregator, "aggregator"))
-  const optimizer = yield* attempt(() => sgd(config.optimizer))
+  const optimizer = yield* attempt(() => parseOptimizer(config.optimizer, "optimizer"))
   const network = yield* resolveNetwork(config.network, folder)
   const data = yield* resolveData(config.data, network, folder, tensors)
   const order = config.batches ?? ("images" in config.data ? config.data.batches : undefined)
@@ -49,12 +49,11 @@ export const resolveTrainConfig = Effect.fn("resolveTrainConfig")(function* (con
   const start =
     config.parameters === undefined ? undefined : yield* tensors.file(paths.resolve(folder, config.parameters))
   const parameters = start === undefined ? undefined : parametersOf(start)
-  const loss = config.objective === "instance-wise-squared-error" ? squaredError : crossEntropy
   const { batchSize, epochs, seed } = config
   const training: ResolvedConfig["training"] = {
     network,
     data,
-    objective: instanceWise(loss),
+    objective: objectiveOf(config.objective),
     aggregator,
     optimizer,
     ...(batchSize === undefined ? {} : { batchSize }),
@@ -65,6 +64,11 @@ export const resolveTrainConfig = Effect.fn("resolveTrainConfig")(function* (con
   }
   return { training, engine: config.engine ?? "auto" } satisfies ResolvedConfig
 })
+
+function objectiveOf(objective: TrainConfig["objective"]): Objective {
+  if (typeof objective === "object") return objective
+  return instanceWise(objective === "instance-wise-squared-error" ? squaredError : crossEntropy)
+}
 
 /**
  * The parameters of a safetensors file, by PyTorch's names. When any name starts with `model.`, only those count and

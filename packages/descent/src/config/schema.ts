@@ -5,6 +5,7 @@
  * @module
  */
 import { methods } from "@dualcone/aggregation"
+import type { Layer } from "@dualcone/network"
 import * as Schema from "effect/Schema"
 
 const positiveInteger = Schema.Int.check(Schema.isGreaterThan(0))
@@ -18,6 +19,12 @@ const tensor = Schema.String.check(Schema.isPattern(/^.+\.safetensors#.+$/)).ann
   description: "One tensor of a file: FILE.safetensors#NAME."
 })
 
+const tie = optional(
+  Schema.String.annotate({
+    description: "Path of an earlier layer whose tensors this one uses too: 0, trunk.0, heads.left.0, 3.branches.0.1."
+  })
+)
+
 // One literal a member: a union then reports a wrong discriminant by its own `expected`, not by one member's.
 const layers = [
   Schema.Struct({
@@ -27,9 +34,10 @@ const layers = [
     stride: optional(positiveInteger),
     padding: optional(naturalNumber),
     groups: optional(positiveInteger),
-    bias: optional(Schema.Boolean)
+    bias: optional(Schema.Boolean),
+    tie
   }),
-  Schema.Struct({ kind: Schema.Literal("linear"), outputs: positiveInteger, bias: optional(Schema.Boolean) }),
+  Schema.Struct({ kind: Schema.Literal("linear"), outputs: positiveInteger, bias: optional(Schema.Boolean), tie }),
   Schema.Struct({ kind: Schema.Literal("max-pool2d"), kernel: positiveInteger, stride: optional(positiveInteger) }),
   Schema.Struct({ kind: Schema.Literal("average-pool2d"), kernel: positiveInteger, stride: optional(positiveInteger) }),
   Schema.Struct({ kind: Schema.Literal("elu") }),
@@ -38,19 +46,33 @@ const layers = [
   Schema.Struct({ kind: Schema.Literal("sigmoid") }),
   Schema.Struct({ kind: Schema.Literal("gelu") }),
   Schema.Struct({ kind: Schema.Literal("flatten") }),
-  Schema.Struct({ kind: Schema.Literal("group-norm"), groups: positiveInteger, epsilon: optional(positive) }),
-  Schema.Struct({ kind: Schema.Literal("layer-norm"), epsilon: optional(positive) }),
-  Schema.Struct({ kind: Schema.Literal("dropout"), probability: notNegative.check(Schema.isLessThan(1)) })
+  Schema.Struct({ kind: Schema.Literal("group-norm"), groups: positiveInteger, epsilon: optional(positive), tie }),
+  Schema.Struct({ kind: Schema.Literal("layer-norm"), epsilon: optional(positive), tie }),
+  Schema.Struct({ kind: Schema.Literal("dropout"), probability: notNegative.check(Schema.isLessThan(1)) }),
+  Schema.Struct({ kind: Schema.Literal("embedding"), entries: positiveInteger, width: positiveInteger, tie }),
+  Schema.Struct({ kind: Schema.Literal("recurrent"), hidden: positiveInteger, bias: optional(Schema.Boolean), tie }),
+  Schema.Struct({ kind: Schema.Literal("last-step") }),
+  Schema.Struct({
+    kind: Schema.Literal("sum"),
+    branches: Schema.Array(Schema.Array(Schema.suspend((): Schema.Codec<Layer> => layer))).check(Schema.isMinLength(1))
+  })
 ] as const
+
+const layer: Schema.Codec<Layer> = Schema.Union(layers).annotate({
+  identifier: "Layer",
+  expected:
+    'a layer: an object whose "kind" is one of conv2d, linear, max-pool2d, average-pool2d, elu, relu, tanh, sigmoid, gelu, flatten, group-norm, layer-norm, dropout, embedding, recurrent, last-step, sum (batch normalisation mixes the examples of a batch, so no example has a gradient of its own: use group-norm or layer-norm)'
+})
 
 const network = Schema.Struct({
   name: Schema.String,
   input: shape,
-  layers: Schema.Array(
-    Schema.Union(layers).annotate({
-      expected:
-        'a layer: an object whose "kind" is one of conv2d, linear, max-pool2d, average-pool2d, elu, relu, tanh, sigmoid, gelu, flatten, group-norm, layer-norm, dropout (batch normalisation mixes the examples of a batch, so no example has a gradient of its own: use group-norm or layer-norm)'
-    })
+  layers: Schema.Array(layer),
+  heads: optional(
+    Schema.Record(
+      Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]+$/)),
+      Schema.Struct({ layers: Schema.Array(layer) })
+    ).annotate({ description: "Layers between the shared ones and one output each, by name." })
   )
 })
 
@@ -73,14 +95,114 @@ const aggregator = Schema.Union([
     .join(" ")
 })
 
-const optimizer = Schema.Struct({
-  name: Schema.Literal("sgd"),
-  learningRate: positive,
-  momentum: optional(notNegative.check(Schema.isLessThan(1))),
-  dampening: optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))),
-  weightDecay: optional(notNegative),
-  nesterov: optional(Schema.Boolean)
-}).annotate({ description: "torch.optim.SGD, with its defaults." })
+const belowOne = notNegative.check(Schema.isLessThan(1))
+
+const steadySchedules = [
+  Schema.Struct({ kind: Schema.Literal("constant"), value: positive }),
+  Schema.Struct({ kind: Schema.Literal("inverse-sqrt"), initial: positive }),
+  Schema.Struct({ kind: Schema.Literal("step"), initial: positive, every: positiveInteger, factor: positive }),
+  Schema.Struct({ kind: Schema.Literal("exponential"), initial: positive, factor: positive }),
+  Schema.Struct({
+    kind: Schema.Literal("cosine"),
+    initial: positive,
+    minimum: optional(notNegative.annotate({ description: "Default: 0." })),
+    iterations: positiveInteger
+  })
+] as const
+
+const learningRate = Schema.Union([
+  positive,
+  ...steadySchedules,
+  Schema.Struct({
+    kind: Schema.Literal("linear-warmup"),
+    iterations: positiveInteger,
+    schedule: Schema.Union([positive, ...steadySchedules]).annotate({
+      expected:
+        'a positive number, or a schedule: an object whose "kind" is one of constant, inverse-sqrt, step, exponential, cosine'
+    })
+  })
+]).annotate({
+  expected:
+    'a positive number, or a schedule: an object whose "kind" is one of constant, inverse-sqrt, step, exponential, cosine, linear-warmup',
+  description: "A number, or a schedule by the iteration, counted from 1."
+})
+
+const moments = {
+  learningRate: optional(learningRate.annotate({ description: "Default: 0.001." })),
+  betas: optional(Schema.Tuple([belowOne, belowOne]).annotate({ description: "Default: [0.9, 0.999]." })),
+  epsilon: optional(positive.annotate({ description: "Default: 1e-8." })),
+  amsgrad: optional(Schema.Boolean.annotate({ description: "Default: false." }))
+}
+
+const optimizer = Schema.Union([
+  Schema.Struct({
+    name: Schema.Literal("sgd"),
+    learningRate,
+    momentum: optional(belowOne),
+    dampening: optional(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))),
+    weightDecay: optional(notNegative),
+    nesterov: optional(Schema.Boolean)
+  }).annotate({ description: "torch.optim.SGD, with its defaults." }),
+  Schema.Struct({
+    name: Schema.Literal("adam"),
+    ...moments,
+    weightDecay: optional(notNegative.annotate({ description: "Default: 0." }))
+  }).annotate({ description: "torch.optim.Adam, with its defaults." }),
+  Schema.Struct({
+    name: Schema.Literal("adamw"),
+    ...moments,
+    weightDecay: optional(notNegative.annotate({ description: "Default: 0.01." }))
+  }).annotate({ description: "torch.optim.AdamW, with its defaults." }),
+  Schema.Struct({
+    name: Schema.Literal("rmsprop"),
+    learningRate: optional(learningRate.annotate({ description: "Default: 0.01." })),
+    alpha: optional(belowOne.annotate({ description: "Default: 0.99." })),
+    epsilon: optional(positive.annotate({ description: "Default: 1e-8." })),
+    weightDecay: optional(notNegative),
+    momentum: optional(belowOne),
+    centered: optional(Schema.Boolean)
+  }).annotate({ description: "torch.optim.RMSprop, with its defaults." }),
+  Schema.Struct({
+    name: Schema.Literal("adagrad"),
+    learningRate: optional(learningRate.annotate({ description: "Default: 0.01." })),
+    learningRateDecay: optional(notNegative),
+    weightDecay: optional(notNegative),
+    initialAccumulatorValue: optional(notNegative),
+    epsilon: optional(positive.annotate({ description: "Default: 1e-10." }))
+  }).annotate({ description: "torch.optim.Adagrad, with its defaults." })
+]).annotate({ expected: 'an optimizer: an object whose "name" is one of sgd, adam, adamw, rmsprop, adagrad' })
+
+const loss = Schema.Literals(["cross-entropy", "squared-error"])
+const losses = Schema.Union([loss, Schema.Record(Schema.String, loss)]).annotate({
+  expected: "cross-entropy, squared-error, or an object with one of them a head",
+  description: "A loss for every head, or one a head, by name."
+})
+const part = {
+  jacobianOf: optional(
+    Schema.Array(Schema.String).annotate({
+      description: "Paths of layers or tensors whose columns count in the Gramian: trunk, 0.weight. Default: all."
+    })
+  ),
+  outside: optional(
+    Schema.Literals(["weighted", "plain"]).annotate({
+      description: "The other parameters follow the same weights, or their plain gradient. Default: weighted."
+    })
+  )
+}
+
+const objective = Schema.Union([
+  Schema.Literals(["instance-wise-cross-entropy", "instance-wise-squared-error"]),
+  Schema.Struct({ kind: Schema.Literal("instance-wise"), loss: losses, ...part }),
+  Schema.Struct({ kind: Schema.Literal("multi-task"), losses, ...part }),
+  Schema.Struct({ kind: Schema.Literal("instance-wise-multi-task"), losses, ...part }),
+  Schema.Struct({ kind: Schema.Literal("per-step"), loss, ...part }),
+  Schema.Struct({ kind: Schema.Literal("sharded"), loss: losses, shards: positiveInteger, ...part })
+]).annotate({
+  expected:
+    'instance-wise-cross-entropy, instance-wise-squared-error, or an object whose "kind" is one of instance-wise, multi-task, instance-wise-multi-task, per-step, sharded',
+  description:
+    "Which losses are the objectives: one an example, a task, an example and task, a step, or a shard of the batch. Default: instance-wise-cross-entropy."
+})
 
 const range = { examples: optional(positiveInteger), from: optional(naturalNumber) }
 
@@ -136,11 +258,7 @@ export const TrainConfig = Schema.Struct({
   batchSize: optional(positiveInteger.annotate({ description: "Default: 32." })),
   epochs: optional(positiveInteger.annotate({ description: "Default: 1." })),
   seed: optional(naturalNumber.annotate({ description: "Default: 0." })),
-  objective: optional(
-    Schema.Literals(["instance-wise-cross-entropy", "instance-wise-squared-error"]).annotate({
-      description: "One objective an example. Default: instance-wise-cross-entropy."
-    })
-  ),
+  objective: optional(objective),
   aggregator,
   optimizer,
   engine: optional(Schema.Literals(["cpu", "webgpu", "auto"]).annotate({ description: "Default: auto." }))

@@ -6,17 +6,17 @@
  *     d ← d + momentum b with nesterov, b without                                   (momentum > 0)
  *     p ← p - learningRate d
  *
- * Each product and each sum is rounded to float32, so that the bits are the same in every runtime.
- *
  * @module
  */
 import { InputError } from "@dualcone/wasm"
-import type { Optimizer } from "./optimizer.ts"
+import type { Optimizer, Vector, VectorPlan } from "./optimizer.ts"
+import { belowOne, notNegative, optionsOf, truth, upToOne } from "./options.ts"
+import { type LearningRateSchedule, learningRateOf, parseLearningRate } from "./schedule.ts"
 
 /** SGD as plain data, every option resolved. */
 export interface Sgd {
   readonly name: "sgd"
-  readonly learningRate: number
+  readonly learningRate: number | LearningRateSchedule
   readonly momentum: number
   readonly dampening: number
   readonly weightDecay: number
@@ -25,8 +25,8 @@ export interface Sgd {
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
-  /** Positive. */
-  readonly learningRate: number
+  /** Positive, or a schedule. */
+  readonly learningRate: number | LearningRateSchedule
   /** In [0, 1). Default 0. */
   readonly momentum?: number
   /** In [0, 1]. Default 0. */
@@ -38,69 +38,64 @@ export interface SgdOptions {
 }
 
 /**
- * Stochastic gradient descent, with PyTorch's options and defaults.
+ * Stochastic gradient descent, with PyTorch's options and defaults; the learning rate has none.
  *
  * @throws {InputError} for an option out of its range
  */
 export function sgd(options: SgdOptions): Sgd {
-  const { learningRate, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options
-  const check = (holds: boolean, key: string, value: unknown, rule: string) => {
-    if (!holds) throw new InputError({ rule, place: `${key} of sgd`, value })
-  }
-  check(
-    Number.isFinite(learningRate) && learningRate > 0,
-    "learningRate",
-    learningRate,
-    "it must be positive and finite"
-  )
-  check(momentum >= 0 && momentum < 1, "momentum", momentum, "it must be at least 0 and less than 1")
-  check(dampening >= 0 && dampening <= 1, "dampening", dampening, "it must lie between 0 and 1")
-  check(
-    Number.isFinite(weightDecay) && weightDecay >= 0,
-    "weightDecay",
-    weightDecay,
-    "it must be at least 0 and finite"
-  )
-  check(
-    !nesterov || (momentum > 0 && dampening === 0),
-    "nesterov",
-    nesterov,
-    "it needs a positive momentum and no dampening"
-  )
-  return { name: "sgd", learningRate, momentum, dampening, weightDecay, nesterov }
+  return parseSgd(options, "sgd")
 }
 
-/** Plans SGD for vectors of one length. */
-export function sgdOptimizer(specification: Sgd, length: number): Optimizer {
-  const f = Math.fround
-  const rate = f(specification.learningRate)
-  const decay = f(specification.weightDecay)
-  const momentum = f(specification.momentum)
-  const share = f(1 - specification.dampening)
-  const { nesterov } = specification
+/** @throws {InputError} naming the key below `place` */
+export function parseSgd(value: unknown, place: string): Sgd {
+  const keys = ["name", "learningRate", "momentum", "dampening", "weightDecay", "nesterov"]
+  const { momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, ...rest } = optionsOf(value, place, keys)
+  const parsed = {
+    name: "sgd",
+    learningRate: parseLearningRate(rest.learningRate, `${place}.learningRate`),
+    momentum: belowOne(momentum, `${place}.momentum`),
+    dampening: upToOne(dampening, `${place}.dampening`),
+    weightDecay: notNegative(weightDecay, `${place}.weightDecay`),
+    nesterov: truth(nesterov, `${place}.nesterov`)
+  } as const
+  if (parsed.nesterov && (parsed.momentum === 0 || parsed.dampening > 0)) {
+    const rule = "it needs a positive momentum and no dampening"
+    throw new InputError({ rule, place: `${place}.nesterov`, value: nesterov })
+  }
+  return parsed
+}
+
+/** Plans SGD. With momentum it carries `momentum`, b. */
+export function sgdOptimizer<V extends Vector>(specification: Sgd, plan: VectorPlan<V>): Optimizer<V> {
+  const { momentum, dampening, weightDecay, nesterov } = specification
+  const { length } = plan
+  const rateOf = learningRateOf(specification.learningRate, plan.functions)
   if (momentum === 0) {
     return {
       vectors: new Map(),
-      update(parameters, direction) {
+      update(parameters, direction, iteration) {
+        const rate = rateOf(iteration)
         for (let i = 0; i < length; i++) {
           const p = parameters[i] ?? 0
-          const d = decay === 0 ? (direction[i] ?? 0) : f((direction[i] ?? 0) + f(decay * p))
-          parameters[i] = f(p - f(rate * d))
+          const d = direction[i] ?? 0
+          parameters[i] = p - rate * (weightDecay === 0 ? d : d + weightDecay * p)
         }
       }
     }
   }
-  const buffer = new Float32Array(length)
+  const buffer = plan.zeros()
   return {
     vectors: new Map([["momentum", buffer]]),
     update(parameters, direction, iteration) {
-      const first = iteration === 1
+      const rate = rateOf(iteration)
+      const kept = iteration === 1 ? 0 : momentum
+      const share = iteration === 1 ? 1 : 1 - dampening
       for (let i = 0; i < length; i++) {
         const p = parameters[i] ?? 0
-        const d = decay === 0 ? (direction[i] ?? 0) : f((direction[i] ?? 0) + f(decay * p))
-        const b = first ? d : f(f(momentum * (buffer[i] ?? 0)) + f(share * d))
+        const d = (direction[i] ?? 0) + weightDecay * p
+        const b = kept * (buffer[i] ?? 0) + share * d
         buffer[i] = b
-        parameters[i] = f(p - f(rate * (nesterov ? f(d + f(momentum * b)) : b)))
+        parameters[i] = p - rate * (nesterov ? d + momentum * b : b)
       }
     }
   }

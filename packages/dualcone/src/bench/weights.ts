@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Aggregator, type Gramian, type Weighting, weighting } from "@dualcone/aggregation"
+import { type Gramian, type GramianAggregator, type Weighting, weighting } from "@dualcone/aggregation"
 import type { Wasm } from "@dualcone/wasm"
 import { type Bench, roundsWithin } from "./bench.ts"
 import { benchGramian, type GramianKind, gramianKinds } from "./gramians.ts"
@@ -28,7 +28,7 @@ export interface WeightsRow extends Summary {
 
 /** What {@link makeWeightsBench} times. */
 export interface WeightsBenchOptions {
-  readonly aggregator: Aggregator
+  readonly aggregator: GramianAggregator
   readonly objectives: number
 }
 

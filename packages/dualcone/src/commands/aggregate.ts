@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Aggregator, aggregate, linearizeGramian, linearizeJacobian, methods } from "@dualcone/aggregation"
+import {
+  type Aggregator,
+  aggregate,
+  linearizeGramian,
+  linearizeJacobian,
+  methods,
+  needsJacobian
+} from "@dualcone/aggregation"
 import { attempt, fileError } from "@dualcone/descent"
 import { InputError, loadWasm, type Wasm } from "@dualcone/wasm"
 import { Argument, Command, Flag } from "effect/cli"
@@ -12,7 +19,7 @@ import { FileSystem } from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
-import { aggregatorFlags, chosenAggregator } from "./aggregator-flags.ts"
+import { chosenAggregator, everyAggregatorFlag } from "./aggregator-flags.ts"
 import { printIndentedJson, printJson } from "./output.ts"
 import { type Problem, readProblems } from "./problem.ts"
 
@@ -24,27 +31,39 @@ export interface AggregateResult {
   readonly parameters: number | null
   /** Null for a Gramian. */
   readonly direction: Float64Array | null
-  readonly weights: Float64Array
+  /** Null for a method whose direction is no combination of the rows. */
+  readonly weights: Float64Array | null
   readonly certificate: object | null
 }
 
 /** Aggregates one problem. */
-export function aggregateProblem(wasm: Wasm, aggregator: Aggregator, { kind, matrix }: Problem): AggregateResult {
+export function aggregateProblem(
+  wasm: Wasm,
+  aggregator: Aggregator,
+  { kind, matrix, values }: Problem
+): AggregateResult {
   const method = aggregator.name
   if (kind === "gramian") {
+    if (needsJacobian(aggregator)) {
+      const rule = "it needs the rows of the Jacobian; a Gramian is not enough"
+      throw new InputError({ rule, place: "the method", value: method })
+    }
     if ("rows" in matrix && matrix.rows !== matrix.columns) {
       const place = "the number of columns of the Gramian"
       throw new InputError({ rule: `it must be ${matrix.rows}, as many as rows`, place, value: matrix.columns })
     }
     const gramian = "rows" in matrix ? { objectives: matrix.rows, values: matrix.values } : matrix
     const linearization = linearizeGramian(gramian)
-    const { weights, certificate } = aggregate(wasm, aggregator, linearization)
+    const { weights, certificate } = aggregate(wasm, aggregator, {
+      ...linearization,
+      ...(values === undefined ? {} : { values })
+    })
     const { objectives } = linearization
     return { method, objectives, parameters: null, direction: null, weights, certificate }
   }
   const jacobian =
     "rows" in matrix ? { objectives: matrix.rows, parameters: matrix.columns, values: matrix.values } : matrix
-  const linearization = linearizeJacobian(jacobian)
+  const linearization = linearizeJacobian(jacobian, values)
   const { objectives, parameters } = linearization
   return { method, objectives, parameters, ...aggregate(wasm, aggregator, linearization) }
 }
@@ -77,20 +96,20 @@ export const aggregateCommand = Command.make(
     ),
     file: Argument.String("file").pipe(
       Argument.withDescription(
-        'JSON ([[…],…], {"jacobian": …} or {"gramian": …}) or safetensors; standard input when absent or -'
+        'JSON ([[…],…], {"jacobian": …} or {"gramian": …}, with "values": […] beside them for methods that look at the losses) or safetensors; standard input when absent or -'
       ),
       Argument.optional
     ),
     list: Flag.Boolean("list").pipe(
-      Flag.withDescription("Print all methods with paper, parameters and properties"),
+      Flag.withDescription("Print all methods with paper, parameters, properties and what they ask for"),
       Flag.withDefault(false)
     ),
-    ...aggregatorFlags
+    ...everyAggregatorFlag
   },
   Effect.fnUntraced(function* (options) {
     if (options.list) {
-      const facts = methods.map(({ name, title, paper, formula, parameters, properties }) => {
-        return { name, title, paper, formula, parameters, properties }
+      const facts = methods.map(({ name, title, paper, formula, asks, random, stateful, parameters, properties }) => {
+        return { name, title, paper, formula, asks, random, stateful, parameters, properties }
       })
       return yield* printIndentedJson(facts)
     }
@@ -121,6 +140,7 @@ export const aggregateCommand = Command.make(
   Command.withShortDescription("aggregate a Jacobian"),
   Command.withExamples([
     { command: "echo '[[-4,1,1],[6,1,1]]' | dualcone aggregate upgrad", description: "Two conflicting gradients" },
+    { command: "dualcone aggregate cr-mogm --weighting mgda problem.json", description: "A method around another" },
     { command: "dualcone aggregate dualproj problems.safetensors --ridge diagonal:1e-8", description: "From a file" }
   ])
 )

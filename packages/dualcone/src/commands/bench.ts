@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MOST_OBJECTIVES, methods, parseAggregator } from "@dualcone/aggregation"
+import { MOST_OBJECTIVES, methods, parseGramianAggregator } from "@dualcone/aggregation"
 import { attempt, EngineError, engineNames, resolveNetwork } from "@dualcone/descent"
 import { networks } from "@dualcone/network"
 import { InputError, loadWasm } from "@dualcone/wasm"
@@ -159,7 +159,7 @@ const weightsCommand = Command.make(
       const rule = `it must be an integer from 1 to ${MOST_OBJECTIVES}`
       return Effect.fail(new InputError({ rule, place: "an entry of --objectives", value: entry }))
     })
-    const aggregator = yield* attempt(() => parseAggregator(options.method, "--method"))
+    const aggregator = yield* attempt(() => parseGramianAggregator(options.method, "--method"))
     const wasm = yield* Effect.promise(() => loadWasm())
     const rows = yield* Effect.forEach(sizes, (objectives) =>
       Effect.scoped(

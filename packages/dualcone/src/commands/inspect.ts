@@ -27,7 +27,7 @@ import { InputError, loadWasm } from "@dualcone/wasm"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { aggregatorFlags, chosenAggregator } from "./aggregator-flags.ts"
+import { aggregatorFlags, chosenGramianAggregator } from "./aggregator-flags.ts"
 import { printJson } from "./output.ts"
 
 interface BatchTensors {
@@ -94,7 +94,7 @@ export const inspectCommand = Command.make(
   },
   Effect.fnUntraced(function* (options) {
     if (options.engine === "webgpu") return yield* noWebGpu()
-    const aggregator = yield* chosenAggregator(options.aggregator, options)
+    const aggregator = yield* chosenGramianAggregator(options.aggregator, options)
     const network = yield* resolveNetwork(options.network, ".")
     const files = yield* openTensorFiles()
     const parameters = parametersOf(yield* files.file(options.parameters))
@@ -110,7 +110,7 @@ export const inspectCommand = Command.make(
       const losses = linearization.values.slice()
       const gramian = { objectives: examples, values: linearization.gramian().values.slice() }
       using planned = weighting(wasm, aggregator, examples)
-      const { weights: view, certificate } = planned.weigh(gramian)
+      const { weights: view, certificate } = planned.weigh(gramian, losses)
       const weights = view.slice()
       const direction = engine.export(linearization.pullback(weights))
       const named: Tensor[] = [

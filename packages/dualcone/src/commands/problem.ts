@@ -7,10 +7,11 @@ import { readSafetensors, type Tensor, toFloat64 } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import * as Predicate from "effect/Predicate"
 
-/** One Jacobian or Gramian: rows, or values row by row. */
+/** One Jacobian or Gramian: rows, or values row by row; and the values of the objectives, when they are given. */
 export interface Problem {
   readonly kind: "jacobian" | "gramian"
   readonly matrix: readonly ArrayLike<number>[] | Matrix
+  readonly values?: Float64Array
 }
 
 /** Values of a matrix, row by row. */
@@ -61,13 +62,17 @@ function fromSafetensors(bytes: Uint8Array, name: string): Problems {
   }
   const kind = jacobian === undefined ? "gramian" : "jacobian"
   const [problems, rows, columns] = sizes(tensor, name)
-  const values = toFloat64(tensor)
+  const entries = toFloat64(tensor)
   const size = rows * columns
+  const given = tensors.get("values")
+  const values = given === undefined ? undefined : valuesOf(given, problems * rows, name)
   return {
     batch: tensor.shape.length === 3,
     problems: Array.from({ length: problems }, (_, i) => {
-      const part = values.subarray(i * size, (i + 1) * size)
-      return { kind, matrix: { values: part, rows, columns } }
+      const matrix = { values: entries.subarray(i * size, (i + 1) * size), rows, columns }
+      return values === undefined
+        ? { kind, matrix }
+        : { kind, matrix, values: values.subarray(i * rows, (i + 1) * rows) }
     })
   }
 }
@@ -80,19 +85,27 @@ function sizes({ name, shape }: Tensor, file: string): readonly [problems: numbe
   throw new InputError({ rule, place: `the shape of ${name} in ${file}`, value: shape })
 }
 
+/** One value an objective, of all problems. */
+function valuesOf(tensor: Tensor, expected: number, file: string): Float64Array {
+  const values = toFloat64(tensor)
+  if (values.length === expected) return values
+  const rule = `it must be ${expected}, one for each row`
+  throw new InputError({ rule, place: `the number of entries of ${tensor.name} in ${file}`, value: values.length })
+}
+
 function fromJson(value: unknown, name: string): Problems {
   if (Array.isArray(value)) return fromRows("jacobian", value)
   if (!Predicate.isObject(value)) {
     const rule = 'it must be rows, {"jacobian": rows} or {"gramian": rows}'
     throw new InputError({ rule, place: name, value })
   }
-  const entries = Object.entries(value)
-  const [key, rows] = entries[0] ?? ["", undefined]
-  if (entries.length !== 1 || (key !== "jacobian" && key !== "gramian")) {
-    const rule = 'there must be one, "jacobian" or "gramian"'
-    throw new InputError({ rule, place: `the keys of ${name}`, value: entries.map(([found]) => found) })
+  const { values, ...matrices }: Readonly<Record<string, unknown>> = Object.fromEntries(Object.entries(value))
+  const [[key, rows] = ["", undefined], ...others] = Object.entries(matrices)
+  if (others.length > 0 || (key !== "jacobian" && key !== "gramian")) {
+    const rule = 'there must be one, "jacobian" or "gramian", and perhaps "values"'
+    throw new InputError({ rule, place: `the keys of ${name}`, value: Object.keys(value) })
   }
-  return fromRows(key, rows)
+  return values === undefined ? fromRows(key, rows) : withValues(fromRows(key, rows), values)
 }
 
 function fromRows(kind: Problem["kind"], value: unknown): Problems {
@@ -102,6 +115,25 @@ function fromRows(kind: Problem["kind"], value: unknown): Problems {
     return { batch: true, problems: list.map((rows) => ({ kind, matrix: checkedRows(kind, rows) })) }
   }
   return { batch: false, problems: [{ kind, matrix: checkedRows(kind, value) }] }
+}
+
+/** The values of the objectives beside their matrix: a list of numbers, or one such list for each problem of a batch. */
+function withValues({ batch, problems }: Problems, values: unknown): Problems {
+  if (!batch) return { batch, problems: problems.map((problem) => ({ ...problem, values: checkedValues(values) })) }
+  if (!Array.isArray(values) || values.length !== problems.length) {
+    const rule = `it must be a list of ${problems.length} lists of values, one for each problem`
+    throw new InputError({ rule, place: "the values", value: values })
+  }
+  return { batch, problems: problems.map((problem, i) => ({ ...problem, values: checkedValues(values[i]) })) }
+}
+
+function checkedValues(values: unknown): Float64Array {
+  if (!Array.isArray(values))
+    throw new InputError({ rule: "it must be a list of numbers", place: "the values", value: values })
+  return Float64Array.from(values, (value: unknown, i) => {
+    if (typeof value === "number") return value
+    throw new InputError({ rule: "every value must be a number", place: `value ${i} of the objectives`, value })
+  })
 }
 
 /** Rows of numbers: shape and type of every entry. That they are finite and equally long is checked where they are used. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Engine, prepareData, type SsjdOptions, type TrainingData } from "@dualcone/descent"
+import { attempt, Engine, prepareData, type SsjdOptions, type TrainingData } from "@dualcone/descent"
 import * as Effect from "effect/Effect"
 
 const BATCH = 100
@@ -20,15 +20,15 @@ export const accuracy = Effect.fn("accuracy")(function* (
   const { network, objective, aggregator, optimizer } = training
   const trainer = yield* engine.trainer({
     network,
-    objective: objective.loss,
+    objective,
     aggregator,
     optimizer,
     batchSizes: sizes,
     seed: 0,
     parameters
   })
-  const { inputSize, outputSize } = trainer.plan
-  const prepared = prepareData(data, inputSize, outputSize)
+  const { outputSize } = trainer.plan
+  const prepared = yield* attempt(() => prepareData(data, trainer.plan))
   let right = 0
   for (let start = 0; start < data.examples; start += BATCH) {
     const examples = Math.min(BATCH, data.examples - start)

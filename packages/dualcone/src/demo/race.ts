@@ -107,7 +107,7 @@ export const race = Effect.fn("race")(function* (options: RaceOptions) {
   const report = (racer: Racer | undefined) => (step: Step) => {
     racer?.losses.push(step.meanLoss)
     if (step.conflicts !== null) shares.push(step.conflicts.share)
-    if (step.certificate !== null) {
+    if (step.certificate?.kind === "dual-cone") {
       residual = Math.max(residual, step.certificate.residual)
       worstConflict = Math.max(worstConflict, step.certificate.worstConflict)
     }

@@ -1,6 +1,6 @@
 /**
- * Stochastic sub-Jacobian descent (arXiv 2406.16232, section 3): each iteration draws a batch, takes the rows of the
- * Jacobian that belong to it, aggregates them and updates the parameters. A stream of steps, pulled one by one.
+ * The loop that SSJD and SEJD share on networks: each iteration draws a batch, linearizes its objectives, aggregates
+ * them and updates the parameters. A stream of steps, pulled one by one.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import type { NetworkDescription } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { attempt } from "./attempt.ts"
-import { epochOf, ordered, type Schedule, shuffled } from "./batches.ts"
-import type { Checkpoint, CheckpointStore } from "./checkpoint.ts"
-import { fnv1a } from "./checksum.ts"
-import { dataChecksum, prepareData, type TrainingData } from "./data.ts"
-import { Engine, type Trainer } from "./engine.ts"
-import type { TrainError } from "./errors.ts"
-import { codeOf } from "./history.ts"
-import type { Objective } from "./objective.ts"
-import type { OptimizerSpecification } from "./optimizers/optimizer.ts"
-import { checkSameRun, type RunIdentity } from "./run-identity.ts"
+import { attempt } from "../attempt.ts"
+import { epochOf, ordered, type Schedule, shuffled } from "../batches.ts"
+import type { Checkpoint, CheckpointStore } from "../checkpoint.ts"
+import { fnv1a } from "../checksum.ts"
+import { dataChecksum, prepareData, type TrainingData } from "../data.ts"
+import { Engine, type Trainer } from "../engine.ts"
+import type { TrainError } from "../errors.ts"
+import { codeOf } from "../history.ts"
+import type { Objective } from "../objectives/network-objective.ts"
+import type { OptimizerSpecification } from "../optimizers/optimizer.ts"
+import { checkSameRun, type RunIdentity } from "../run-identity.ts"
 
 /** What is trained, on what, and how. */
-export interface SsjdOptions {
+export interface NetworkDescentOptions<O extends Objective = Objective> {
   readonly network: NetworkDescription
   readonly data: TrainingData
-  readonly objective: Objective
+  readonly objective: O
   readonly aggregator: Aggregator
   readonly optimizer: OptimizerSpecification
   /** Examples an iteration. Default 32. */
@@ -53,8 +53,10 @@ export interface Step {
   /** Examples in the batch. */
   readonly examples: number
   readonly meanLoss: number
-  /** The loss of each example of the batch. */
+  /** The value of each objective: the loss of each example of the batch, or of each task, step or shard. */
   readonly losses: Float64Array
+  /** The weight of each objective; null for a method whose direction is no combination of the rows. */
+  readonly weights: Float64Array | null
   /** Cosine of the direction and the mean gradient. */
   readonly similarity: number
   /** The certificate of the weights, or null for methods that solve no program. */
@@ -70,14 +72,14 @@ export interface Step {
  *
  * @throws {InputError} when a count or an index is out of range
  */
-export function scheduleOf(options: SsjdOptions): Schedule {
+export function scheduleOf(options: NetworkDescentOptions): Schedule {
   const { data, batches, batchSize = 32, epochs = 1, seed = 0 } = options
   if (batches !== undefined) return ordered(batches, data.examples)
   return shuffled({ examples: data.examples, batchSize, epochs, seed })
 }
 
 /** What must be the same for a checkpoint to be continued. */
-function identityOf(options: SsjdOptions, schedule: Schedule, engine: string): RunIdentity {
+function identityOf(options: NetworkDescentOptions, schedule: Schedule, engine: string): RunIdentity {
   const { network, objective, aggregator, optimizer, seed = 0, data, batches } = options
   const order = batches === undefined ? "shuffled" : fnv1a(batches.map((batch) => Int32Array.from(batch)))
   const identified = { name: data.name, examples: data.examples, checksum: dataChecksum(data) }
@@ -91,37 +93,38 @@ function identityOf(options: SsjdOptions, schedule: Schedule, engine: string): R
  *
  * A failing step leaves no trace: its losses are not recorded and the parameters are those before it.
  */
-export const ssjd = (options: SsjdOptions): Stream.Stream<Step, TrainError, Engine> =>
+export const networkDescent = (options: NetworkDescentOptions): Stream.Stream<Step, TrainError, Engine> =>
   Stream.unwrap(
     Effect.gen(function* () {
       const engine = yield* Engine
       const schedule = yield* attempt(() => scheduleOf(options))
       const trainer = yield* engine.trainer({
         network: options.network,
-        objective: options.objective.loss,
+        objective: options.objective,
         aggregator: options.aggregator,
         optimizer: options.optimizer,
         batchSizes: schedule.batchSizes,
         seed: options.seed ?? 0,
         ...(options.parameters === undefined ? {} : { parameters: options.parameters })
       })
-      const { inputSize, outputSize } = trainer.plan
-      const data = yield* attempt(() => prepareData(options.data, inputSize, outputSize))
+      const data = yield* attempt(() => prepareData(options.data, trainer.plan))
       const identity = yield* attempt(() => identityOf(options, schedule, engine.name))
       const progress = yield* begin(options, schedule, identity, trainer)
 
       const next = Effect.fnUntraced(function* () {
         const started = performance.now()
         const iteration = progress.iteration + 1
-        const outcome = yield* trainer.step(data.batch(schedule.batch(iteration)), iteration)
-        const { losses, meanLoss, similarity, certificate, conflicts } = outcome
+        const batch = data.batch(schedule.batch(iteration))
+        const outcome = yield* trainer.step(batch, iteration)
+        const { losses, meanLoss, weights, similarity, certificate, conflicts } = outcome
         progress.record(meanLoss, similarity, codeOf(certificate?.status ?? null))
         return {
           iteration,
           epoch: epochOf(schedule, iteration),
-          examples: losses.length,
+          examples: batch.examples,
           meanLoss,
           losses: losses.slice(),
+          weights: weights?.slice() ?? null,
           similarity,
           certificate,
           conflicts,
@@ -146,7 +149,7 @@ export const ssjd = (options: SsjdOptions): Stream.Stream<Step, TrainError, Engi
 
 /** The state of a run between its steps, stored at once, when due, and when the scope closes. */
 const begin = Effect.fnUntraced(function* (
-  options: SsjdOptions,
+  options: NetworkDescentOptions,
   schedule: Schedule,
   identity: RunIdentity,
   trainer: Trainer
@@ -164,7 +167,7 @@ const begin = Effect.fnUntraced(function* (
         throw new InputError({ rule, place: "the iteration of the checkpoint", value: resume.iteration })
       }
     })
-    yield* trainer.restore({ parameters: resume.parameters, optimizer: resume.optimizer })
+    yield* trainer.restore(resume)
     iteration = resume.iteration
     losses.set(resume.history.losses)
     similarities.set(resume.history.similarities)
@@ -177,13 +180,13 @@ const begin = Effect.fnUntraced(function* (
   let storedAt = 0
   const write = Effect.gen(function* () {
     if (store === undefined || stored === iteration) return
-    const { parameters, optimizer } = yield* trainer.save
+    const { parameters, optimizer, aggregator } = yield* trainer.save
     const history = {
       losses: losses.slice(0, iteration),
       similarities: similarities.slice(0, iteration),
       statuses: statuses.slice(0, iteration)
     }
-    yield* store.write({ identity, iteration, shapes, parameters, optimizer, history })
+    yield* store.write({ identity, iteration, shapes, parameters, optimizer, aggregator, history })
     stored = iteration
     storedAt = performance.now()
   }).pipe(Effect.uninterruptible)
