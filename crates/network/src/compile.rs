@@ -58,7 +58,7 @@ pub fn compile<T: Real>(description: &Description, plan: &mut Plan, fast: bool) 
             needs_delta: index > first_trained,
             batch_size: plan.batch_size,
         };
-        let taken = if let Some(map) = plain::map(&layers[index], index, &boundary) {
+        let taken = if let Some(map) = T::plain_map(&layers[index], index, &boundary) {
             plan.layers[index].kernel = map.kernel();
             let at = compiled.boundaries.len() - 1;
             // A map overwrites its values: the input itself is copied first, and so is what an earlier map left,

@@ -3,7 +3,7 @@
 use crate::description::Layer;
 use crate::layout::Boundary;
 use crate::plan::LayerPlan;
-use crate::stage::{Choice, Chosen};
+use crate::stage::{Choice, Chosen, Map};
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -85,14 +85,17 @@ pub trait Real:
         }
     }
 
-    /// The plain stage for `layer`. Not generic, so that the kernels are compiled in this crate, for speed, and not
-    /// where an engine is.
+    /// The plain stage for `layer`. This and the next are not generic, so that the kernels are compiled in this crate,
+    /// for speed, and not where an engine is.
     fn plain_stage(
         layer: &Layer,
         plan: &LayerPlan,
         batch_size: usize,
         input: &Boundary,
     ) -> Chosen<Self>;
+
+    /// The map for `layer`, number `index` of the network, if it is one.
+    fn plain_map(layer: &Layer, index: usize, input: &Boundary) -> Option<Box<dyn Map<Self>>>;
 
     /// A fast stage for the layers from `choice.index` on, if there is one.
     fn fast_stage(_choice: &Choice<'_>, _input: &Boundary) -> Option<Chosen<Self>> {
@@ -131,6 +134,9 @@ impl Real for f64 {
         input: &Boundary,
     ) -> Chosen<Self> {
         crate::plain::stage(layer, plan, batch_size, input)
+    }
+    fn plain_map(layer: &Layer, index: usize, input: &Boundary) -> Option<Box<dyn Map<Self>>> {
+        crate::plain::map(layer, index, input)
     }
     fn accumulate_gramian(
         rows: &[Self],
@@ -205,5 +211,8 @@ impl Real for f32 {
         input: &Boundary,
     ) -> Chosen<Self> {
         crate::plain::stage(layer, plan, batch_size, input)
+    }
+    fn plain_map(layer: &Layer, index: usize, input: &Boundary) -> Option<Box<dyn Map<Self>>> {
+        crate::plain::map(layer, index, input)
     }
 }

@@ -3,7 +3,6 @@
 use super::node::{Activation, Node, Operation};
 use crate::description::{Description, Layer};
 use crate::layout::Boundary;
-use crate::plain;
 use crate::plan::Plan;
 use crate::real::Real;
 
@@ -84,7 +83,7 @@ impl<T: Real> Builder<'_, T> {
             self.activations[at].boundary = boundary.flattened();
             return at;
         }
-        if let Some(map) = plain::map(layer, index, &boundary) {
+        if let Some(map) = T::plain_map(layer, index, &boundary) {
             plan.kernel = map.kernel();
             let at = if self.activations[at].mapped {
                 self.fork(at, 1)[0]
