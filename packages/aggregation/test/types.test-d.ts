@@ -1,5 +1,5 @@
 /**
- * What the compiler refuses. Nothing here runs: `types.test.ts` compiles it, and a line under `@ts-expect-error` that
+ * What the compiler refuses. Nothing here runs: the test of types compiles it, and a line under `@ts-expect-error` that
  * compiled would be an error.
  */
 import {
