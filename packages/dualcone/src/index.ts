@@ -75,7 +75,6 @@ export {
   type Ridge,
   restoreState,
   rgw,
-  type Smoothing,
   type Solver,
   type State,
   saveState,
@@ -115,7 +114,6 @@ export {
   type JacobianObjective,
   type JdOptions,
   type LearningRateSchedule,
-  learningRateOf,
   lossPicture,
   makeOptimizer,
   multiTask,
@@ -145,7 +143,6 @@ export {
   theoremOneStep
 } from "@dualcone/descent"
 export {
-  type BranchSum,
   type EngineOptions,
   type Head,
   type Layer,
