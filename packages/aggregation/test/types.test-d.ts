@@ -94,7 +94,7 @@ export const options: readonly Aggregator[] = [
   // @ts-expect-error ρ belongs to averages
   bloop({ rho: 0.1 }),
   // @ts-expect-error
-  grouped({ weighting: mean(), groups: "layers" })
+  grouped({ weighting: mean(), groups: "tensors" })
 ]
 
 export const required: readonly Aggregator[] = [
