@@ -45,7 +45,7 @@ export interface MethodFacts {
   readonly properties: Properties
   /** Whether it draws random numbers, from the seed in its specification. */
   readonly random?: boolean
-  /** Whether a call depends on earlier ones. */
+  /** Whether a call depends on earlier ones by more than their number, with which random draws change. */
   readonly stateful?: boolean
 }
 

@@ -144,6 +144,12 @@ describe("Gramians", () => {
   for (const call of weigh(crossed, identity.with(2, Number.POSITIVE_INFINITY))) {
     refuses("J₁ J₂ᵀ with infinity", call, "row 0, column 2 of the Gramian", Number.POSITIVE_INFINITY)
   }
+  const beyond = () => plan(pcdMethod, pcd(), 2).weigh({ objectives: 2, values: Float64Array.of(1, -5, -5, 4) })
+  refuses("an inner product beyond the lengths of its rows, 1 and 2", beyond, "row 1, column 0 of the Gramian", -5)
+  test("rows whose squared lengths float32 has lost may have inner products", () => {
+    const values = Float64Array.of(1, 1e-20, 1e-20, 0)
+    expect(() => plan(pcgradMethod, pcgrad(), 2).weigh({ objectives: 2, values })).not.toThrow()
+  })
   test("J₁ J₂ᵀ may be asymmetric, with a negative diagonal", () => {
     for (const call of weigh(crossed, [1, 2, 3, -4, -5, 6, 7, 8, 9])) expect(call).not.toThrow()
   })

@@ -32,7 +32,7 @@ const inputs: readonly (readonly [string, (objectives: number) => Rows])[] = [
 
 /** Where a method refuses an input: the place of the error. All others answer. */
 const REFUSALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  krum: { "one row": "the number of byzantine rows" }
+  krum: { "one row": "the number of rows for krum" }
 }
 
 /** Where an entry that is not a number is found, unless it is "row 1, column 2" of what the method asks for. */

@@ -100,7 +100,13 @@ describe("refused with exit code 2 and one line", () => {
     ["graddrop", `{"gramian": ${gramian}}`, 'the method is "graddrop"; it needs the rows of the Jacobian'],
     ["bloop --average after", `{"gramian": ${gramian}}`, 'the method is "bloop"; it needs the rows of the Jacobian'],
     ["uw", `{"gramian": ${gramian}}`, "the number of values of the objectives is missing"],
-    ["loss-scaled --weighting mean", rows, "value 0 of the objectives is NaN"],
+    ["loss-scaled --weighting mean", rows, "the number of values of the objectives is 0; this method asks for one"],
+    ["db-mtl", rows, "the number of values of the objectives is 0"],
+    ["stch", `[${rows}]`, "the number of values of the objectives of problem 0 is 0"],
+    ["stch", `{"jacobian": ${rows}, "values": [1, NaN]}`, "value 1 of the objectives is NaN"],
+    ["uw", `{"jacobian": [${rows}, ${rows}], "values": [[1, 2], 3]}`, "the values of problem 1 is 3"],
+    ["uw", `{"jacobian": [${rows}], "values": [[1, null]]}`, "value 1 of the objectives of problem 0 is null"],
+    ["krum --byzantine 0", rows, "the number of rows for krum is 2; it must be at least 3"],
     ["uw", `{"jacobian": ${rows}, "values": [1]}`, "the number of values is 1"],
     ["uw", `{"jacobian": ${rows}, "values": [1, "2"]}`, 'value 1 of the objectives is "2"'],
     ["uw", `{"jacobian": ${rows}, "values": 1}`, "the values is 1"],
@@ -131,7 +137,7 @@ describe("--list", () => {
       title: "GradDrop",
       asks: ["jacobian"],
       random: true,
-      stateful: true,
+      stateful: false,
       properties: { nonConflicting: false, linearUnderScaling: false, weighted: false }
     })
     expect(list.find(({ name }) => name === "bloop")).toMatchObject({ asks: ["gramian", "jacobian"] })

@@ -6,9 +6,9 @@
  *
  * with squares entry by entry and w = 1/m each at first. e⁰ is the mean of e over the first `warmupSteps` calls, which
  * answer with equal weights; without warm-up it is that of the first call, whose own e is not divided. He, Zhou, Zhang,
- * Liu and Zhao, "Robust Multi-Task Learning with Excess Risks", ICML 2024, arXiv 2402.02009, equations 6, 7 and 9; the
- * warm-up is that of appendix C.1. η and the division by e⁰ are those of TorchJD 0.17, which follows the authors' code;
- * that code lets the weights sum to m.
+ * Yun, Xu, Zeng, Chilimbi and Zhao, "Robust Multi-Task Learning with Excess Risks", ICML 2024, arXiv 2402.02009,
+ * equations 6, 7 and 9; the warm-up is that of appendix C.1. η and the division by e⁰ are those of TorchJD, which
+ * follows the authors' code; that code lets the weights sum to m. In TorchJD a weight that has underflowed stays 0.
  *
  * It remembers m × n numbers. Weighted, with weights that are not negative and sum to one; rows can conflict with it,
  * and it is not linear under scaling. A row of zeros has no excess, and its weight shrinks unless it is the only row,

@@ -58,7 +58,6 @@ export const graddropMethod: Method<GradDrop> = defineMethod({
   ],
   properties: { nonConflicting: false, linearUnderScaling: false, weighted: false },
   random: true,
-  stateful: true,
   parse(value, place) {
     const { leak, seed } = objectWith(value, place, ["name", "leak", "seed"])
     const rule = "every leak must be from 0 to 1"

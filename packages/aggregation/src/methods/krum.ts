@@ -80,6 +80,10 @@ export const krumMethod: Method<Krum> = defineMethod({
 const HEADROOM = 2 ** -14
 
 function planKrum({ byzantine, selected, distance }: Krum, objectives: number): Weighting {
+  if (objectives < 3) {
+    const rule = "it must be at least 3, so that a row has a neighbour to count"
+    throw new InputError({ rule, place: "the number of rows for krum", value: objectives })
+  }
   if (byzantine + 3 > objectives) {
     const rule = `it must be at most ${objectives - 3} for ${objectives} rows, so that a row has a neighbour to count`
     throw new InputError({ rule, place: "the number of byzantine rows", value: byzantine })

@@ -8,13 +8,15 @@
  *
  * Non-conflicting, because Gw > 0, and weighted; not linear under scaling: one factor for all rows does not change it.
  * Two rows: along their bisector. One row: along it. There is no solution with a row of zeros, or where Jᵀ v = 0 for
- * some v > 0; the certificate then says `uncertified`, the weights are finite, and a row of zeros has weight 0; with `zeroRows: "stop"` all weights are 0 then, because an objective that
- * cannot gain refuses every bargain.
+ * some v > 0; the certificate then says `uncertified`, the weights are finite, and a row of zeros has
+ * weight 0; with `zeroRows: "stop"` all weights are 0 then, because an objective that cannot gain refuses every bargain.
  *
  * `exact` is solved by Newton's method. `official` is the authors' convex-concave procedure, as in TorchJD, from the
- * iterate of the call before, which is what it remembers (1 each at first). It stops early: within 1e-5 of the exact
- * direction after 20 programs on random rows, farther off with fewer ("Jacobian Descent" used one). A call that fails
- * keeps its iterate. Its certificate says `certified` when its own stopping rule was met.
+ * iterate of the call before, which is what it remembers (1 each at first). A call whose program fails keeps its
+ * iterate: at the first call it can where a row conflicts with the sum of the rows, and the direction is then that sum's.
+ * Elsewhere it is within 1e-5 of the exact direction after 20 programs on rows of like lengths, farther off with fewer
+ * ("Jacobian Descent" used one). On rows of very different lengths its stopping rule can be met far from the solution:
+ * `certified` says of it no more than that the rule was met. TorchJD's conic solver is inaccurate there, and differs.
  *
  * The residual of the certificate: the largest |w_i (Gw)_i − 1| before shortening.
  *

@@ -63,7 +63,9 @@ export function aggregateProblem(
   }
   const jacobian =
     "rows" in matrix ? { objectives: matrix.rows, parameters: matrix.columns, values: matrix.values } : matrix
-  const linearization = linearizeJacobian(jacobian, values)
+  const known = linearizeJacobian(jacobian, values)
+  // Not NaN each, so that a method that asks for them is told that there are none.
+  const linearization = values === undefined ? { ...known, values: new Float64Array(0) } : known
   const { objectives, parameters } = linearization
   return { method, objectives, parameters, ...aggregate(wasm, aggregator, linearization) }
 }

@@ -124,15 +124,19 @@ function withValues({ batch, problems }: Problems, values: unknown): Problems {
     const rule = `it must be a list of ${problems.length} lists of values, one for each problem`
     throw new InputError({ rule, place: "the values", value: values })
   }
-  return { batch, problems: problems.map((problem, i) => ({ ...problem, values: checkedValues(values[i]) })) }
+  return {
+    batch,
+    problems: problems.map((problem, i) => ({ ...problem, values: checkedValues(values[i], ` of problem ${i}`) }))
+  }
 }
 
-function checkedValues(values: unknown): Float64Array {
+/** `where` ends the place that an error names. */
+function checkedValues(values: unknown, where = ""): Float64Array {
   if (!Array.isArray(values))
-    throw new InputError({ rule: "it must be a list of numbers", place: "the values", value: values })
+    throw new InputError({ rule: "it must be a list of numbers", place: `the values${where}`, value: values })
   return Float64Array.from(values, (value: unknown, i) => {
     if (typeof value === "number") return value
-    throw new InputError({ rule: "every value must be a number", place: `value ${i} of the objectives`, value })
+    throw new InputError({ rule: "every value must be a number", place: `value ${i} of the objectives${where}`, value })
   })
 }
 
