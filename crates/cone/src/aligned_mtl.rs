@@ -18,7 +18,7 @@ pub enum ScaleMode {
 
 impl WeightSolver {
     /// Weights of Aligned-MTL: w = Bu with B = sqrt(s) V L^(-1/2) V', G = VLV' restricted to the
-    /// eigenvalues above `cutoff` times the largest (m 2^-23 by default, as in TorchJD), s one of
+    /// eigenvalues above `cutoff` times the largest (m 2^-23 by default, the resolution of float32), s one of
     /// them by `mode`, u the preference. B makes the rows of B'J orthogonal and of length sqrt(s). A zero
     /// Gramian gives w = u.
     ///

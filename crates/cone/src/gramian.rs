@@ -6,6 +6,10 @@ use crate::error::ConeError;
 /// float32.
 const ASYMMETRY: f64 = 1e-5;
 
+/// How far |G_ij| / sqrt(G_ii G_jj) may exceed 1 by rounding, for Gramians of long rows summed in
+/// float32.
+const BEYOND_THE_LENGTHS: f64 = 1e-3;
+
 /// A squared norm below this rounds to zero in float32 hardware, while its inner products with
 /// longer rows need not.
 const SQUARED_NORM_LOST_IN_FLOAT32: f64 = f32::MIN_POSITIVE as f64;
@@ -15,7 +19,8 @@ fn place(row: usize, column: usize) -> String {
 }
 
 /// Accepts an m x m row-major matrix that can be a Gramian: finite, diagonal not negative,
-/// symmetric up to rounding, nothing beside a zero diagonal entry.
+/// symmetric up to rounding, nothing beside a zero diagonal entry, and no inner product beyond the
+/// lengths of its rows.
 pub(crate) fn validate_gramian(gramian: &[f64], m: usize) -> Result<(), ConeError> {
     if m == 0 {
         return Err(ConeError::new(
@@ -65,6 +70,17 @@ pub(crate) fn validate_gramian(gramian: &[f64], m: usize) -> Result<(), ConeErro
             let length = gramian[j * m + j].sqrt();
             if entry.abs() > SQUARED_NORM_LOST_IN_FLOAT32.sqrt() * length {
                 let rule = format!("it must be zero because row {i} has squared norm zero");
+                return Err(ConeError::new(place(i, j), entry, rule));
+            }
+        }
+    }
+    let length = |i: usize| gramian[i * m + i].max(SQUARED_NORM_LOST_IN_FLOAT32).sqrt();
+    for i in 0..m {
+        for j in 0..i {
+            let (entry, largest) = (gramian[i * m + j], length(i) * length(j));
+            if entry.abs() > (1.0 + BEYOND_THE_LENGTHS) * largest {
+                let rule =
+                    format!("rows {i} and {j} have lengths whose product, {largest}, it exceeds");
                 return Err(ConeError::new(place(i, j), entry, rule));
             }
         }

@@ -101,8 +101,20 @@ fn far_from_positive_semi_definite() {
         ridge: Ridge::None,
         ..Options::default()
     };
-    let error = rejected(&[1.0, -5.0, -5.0, 1.0], None, &options, 2);
+    // Eigenvalue 1 - 3 * 0.9.
+    let gramian: [f64; 16] = std::array::from_fn(|k| if k % 5 == 0 { 1.0 } else { -0.9 });
+    let error = rejected(&gramian, None, &options, 4);
     assert_eq!(error.place, "the ridge that makes the Gramian factorable");
+}
+
+#[test]
+fn inner_product_beyond_the_lengths() {
+    let error = rejected(&[1.0, -5.0, -5.0, 4.0], None, &Options::default(), 2);
+    assert_eq!(
+        error.to_string(),
+        "row 1, column 0 of the Gramian is -5; \
+         rows 1 and 0 have lengths whose product, 2, it exceeds"
+    );
 }
 
 #[test]
