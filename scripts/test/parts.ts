@@ -78,7 +78,7 @@ export const parts: readonly Part[] = [
   {
     name: "unit",
     title: "Bun: tests of the packages, the examples and the scripts",
-    run: async () => counted("bun", await run(process.execPath, ["test", "--only-failures"]))
+    run: async () => counted("bun", await run(process.execPath, ["test", "--only-failures", "--timeout", "120000"]))
   },
   { name: "conformance", title: "Conformance: the same bits in Bun and in Deno", run: conformance },
   { name: "rust", title: "Rust: format, lint and tests of the crates", run: rust },
