@@ -1,5 +1,5 @@
 /**
- * What the compiler refuses. Nothing here runs: `types.test.ts` compiles it, and a line under `@ts-expect-error` that
+ * What the compiler refuses. Nothing here runs: the test of types compiles it, and a line under `@ts-expect-error` that
  * compiled would be an error.
  */
 import {
@@ -94,7 +94,7 @@ export const options: readonly Aggregator[] = [
   // @ts-expect-error ρ belongs to averages
   bloop({ rho: 0.1 }),
   // @ts-expect-error
-  grouped({ weighting: mean(), groups: "layers" })
+  grouped({ weighting: mean(), groups: "tensors" })
 ]
 
 export const required: readonly Aggregator[] = [

@@ -149,6 +149,17 @@ describe("Aligned-MTL", () => {
     close(at(scaled(diagonal, [1, 0.3])), [0.15, 0.15])
     close(at(scaled(diagonal, [1, 5])), [0.5, 0.5])
   })
+
+  test("depends on the cutoff where a row is short: float32's leaves its eigenvalue out", () => {
+    const rows = scaled(diagonal, [1e-4, 1])
+    const float32 = weigh(alignedMtlMethod, alignedMtl({ cutoff: 2 * 2 ** -23 }), rows)
+    close(at(rows), [0.5e-4, 0.5e-4])
+    close(float32.direction, [0, 0.5])
+    // The default, m · 2⁻⁵², from either side.
+    const least = Math.sqrt(2 * 2 ** -52)
+    close(at(scaled(diagonal, [1.1 * least, 1])), [0.55 * least, 0.55 * least], 1e-12)
+    close(at(scaled(diagonal, [0.9 * least, 1])), [0, 0.5])
+  })
 })
 
 describe("ConFIG", () => {

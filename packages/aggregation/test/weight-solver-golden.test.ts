@@ -12,17 +12,13 @@ import { weigh } from "./plan.ts"
 import type { Rows } from "./samplers.ts"
 import { relativeDistance } from "./vectors.ts"
 
-/** TorchJD's cutoff of eigenvalues with float64 as its default type, in which the golden values were made. */
-const float64 = (rows: Rows) => rows.length * Number.EPSILON
-
 const methods = {
   mgda: (rows: Rows) => weigh(mgdaMethod, mgda(), rows),
   frankWolfe: (rows: Rows) => weigh(mgdaMethod, mgda({ solver: "frank-wolfe" }), rows),
   cagrad: (rows: Rows) => weigh(cagradMethod, cagrad(), rows),
   imtlG: (rows: Rows) => weigh(imtlGMethod, imtlG(), rows),
-  alignedMin: (rows: Rows) => weigh(alignedMtlMethod, alignedMtl({ cutoff: float64(rows) }), rows),
-  alignedMedian: (rows: Rows) =>
-    weigh(alignedMtlMethod, alignedMtl({ scaleMode: "median", cutoff: float64(rows) }), rows),
+  alignedMin: (rows: Rows) => weigh(alignedMtlMethod, alignedMtl(), rows),
+  alignedMedian: (rows: Rows) => weigh(alignedMtlMethod, alignedMtl({ scaleMode: "median" }), rows),
   alignedMean: (rows: Rows) => weigh(alignedMtlMethod, alignedMtl({ scaleMode: "rmse" }), rows),
   nash: (rows: Rows) => weigh(nashMtlMethod, nashMtl(), rows),
   nashUnbounded: (rows: Rows) => weigh(nashMtlMethod, nashMtl({ maxNorm: 0 }), rows),

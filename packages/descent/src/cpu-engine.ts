@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type Aggregator,
   conflicts,
   type JacobianLinearization,
   knownWeights,
@@ -25,7 +26,7 @@ import { cosine } from "./cosine.ts"
 import { type Batch, Engine, type StepOutcome, type Trainer, type TrainerOptions } from "./engine.ts"
 import { Diverged, type EngineError } from "./errors.ts"
 import { loadModule } from "./module.ts"
-import { engineObjective } from "./objectives/network-objective.ts"
+import { engineObjective, type Objective } from "./objectives/network-objective.ts"
 import { makeOptimizer } from "./optimizers/optimizer.ts"
 
 /** How a network engine is made; the default is `makeCpuEngine`. */
@@ -82,7 +83,11 @@ function plan(wasm: Wasm, make: MakeNetworkEngine, options: TrainerOptions): { t
     engine.seed(options.seed)
     if (options.parameters === undefined) engine.initialise(options.seed)
     else engine.load(options.parameters)
-    const sizes = new Map(batchSizes.map((size) => [size, planBatch(wasm, engine, options, size, methods)]))
+    checkLosses(engine, objective)
+    const aggregator = withLayers(options.aggregator, engine)
+    const sizes = new Map(
+      batchSizes.map((size) => [size, planBatch(wasm, engine, aggregator, objective, size, methods)])
+    )
     return { trainer: makeTrainer(wasm, engine, sizes, methods, options), close }
   } catch (cause) {
     close()
@@ -90,11 +95,27 @@ function plan(wasm: Wasm, make: MakeNetworkEngine, options: TrainerOptions): { t
   }
 }
 
+/** Objectives that tell losses apart need more than one an example. */
+function checkLosses(engine: NetworkEngine, { kind }: Objective): void {
+  if (engine.lossesPerExample > 1 || kind === "instance-wise" || kind === "sharded") return
+  const rule = "the network has one loss an example; it needs heads, or an output with steps"
+  throw new InputError({ rule, place: "the kind of the objective", value: kind })
+}
+
+/** Groups by layers as numbers of columns in the engine's own order; padding goes with the layer before it. */
+function withLayers(aggregator: Aggregator, { columnGroups, parameters }: NetworkEngine): Aggregator {
+  if (aggregator.name !== "grouped" || aggregator.groups !== "layers") return aggregator
+  const starts = columnGroups.map(({ start }) => start).sort((a, b) => a - b)
+  const groups = starts.map((start, i) => (starts[i + 1] ?? parameters.length) - (i === 0 ? 0 : start))
+  return { ...aggregator, groups }
+}
+
 /** Batches with as many objectives share one planned method, and what it remembers. */
 function planBatch(
   wasm: Wasm,
   engine: NetworkEngine,
-  { aggregator, objective }: TrainerOptions,
+  aggregator: Aggregator,
+  objective: Objective,
   examples: number,
   methods: Map<number, PlannedAggregator>
 ): Planned {
@@ -118,6 +139,7 @@ function makeTrainer(
   methods: ReadonlyMap<number, PlannedAggregator>,
   options: TrainerOptions
 ): Trainer {
+  const of: Rows = options.objective.kind === "instance-wise" ? "examples" : "objectives"
   const optimizer = makeOptimizer(options.optimizer, engine.parameters.length, "float32", wasm.functions)
 
   const step = (batch: Batch, iteration: number): StepOutcome => {
@@ -132,7 +154,7 @@ function makeTrainer(
     const run = { examples, training: { step: iteration } }
     if (straight !== null) {
       const { values, direction } = engine.gradient(straight, run)
-      const meanLoss = meanOf(values, iteration)
+      const meanLoss = meanOf(values, iteration, of)
       optimizer.update(engine.parameters, direction, iteration)
       return { losses: values, meanLoss, weights: straight, similarity: 1, certificate: null, conflicts: null }
     }
@@ -142,11 +164,11 @@ function makeTrainer(
     }
     const linearization = linearize()
     const losses = linearization.values
-    const meanLoss = meanOf(losses, iteration)
+    const meanLoss = meanOf(losses, iteration, of)
     const decided =
       method.asks === "jacobian"
         ? stepOnJacobian(method, linearization)
-        : stepOnGramian(method, linearization, iteration)
+        : stepOnGramian(method, linearization, iteration, of)
     optimizer.update(engine.parameters, decided.direction, iteration)
     // A view of the losses would not outlive the second look.
     const outcome = { ...decided, losses: method.observe === undefined ? losses : losses.slice(), meanLoss }
@@ -190,20 +212,25 @@ function makeTrainer(
   }
 }
 
+/** What a row of the Jacobian is called where it diverges. */
+type Rows = "examples" | "objectives"
+
 type Decided = Pick<StepOutcome, "weights" | "similarity" | "certificate" | "conflicts"> & { direction: Float32Array }
 
 /** Weights from the Gramian: it tells similarity and conflicts as well. */
 function stepOnGramian(
   method: PlannedAggregator,
   linearization: JacobianLinearization<Float32Array>,
-  iteration: number
+  iteration: number,
+  of: Rows
 ): Decided {
   const { objectives } = linearization
   const gramian = linearization.gramian()
   for (let i = 0; i < objectives; i++) {
     const norm = gramian.values[i * (objectives + 1)] ?? Number.NaN
     if (!Number.isFinite(norm)) {
-      throw new Diverged({ iteration, quantity: "Gramian", example: i, value: String(norm) })
+      const quantity = of === "examples" ? "Gramian" : "gradient"
+      throw new Diverged({ iteration, quantity, example: i, value: String(norm) })
     }
   }
   const found = conflicts(gramian)
@@ -225,11 +252,14 @@ function stepOnJacobian(method: PlannedAggregator, linearization: JacobianLinear
   return { direction, weights, similarity: cosine(direction, mean), certificate, conflicts: null }
 }
 
-function meanOf(losses: Float64Array, iteration: number): number {
+function meanOf(losses: Float64Array, iteration: number, of: Rows): number {
   let sum = 0
   for (let i = 0; i < losses.length; i++) {
     const loss = losses[i] ?? Number.NaN
-    if (!Number.isFinite(loss)) throw new Diverged({ iteration, quantity: "loss", example: i, value: String(loss) })
+    if (!Number.isFinite(loss)) {
+      const quantity = of === "examples" ? "loss" : "objective"
+      throw new Diverged({ iteration, quantity, example: i, value: String(loss) })
+    }
     sum += loss
   }
   return sum / losses.length

@@ -73,7 +73,8 @@ export function prepareData(data: TrainingData, { inputSize, heads }: DataPlan):
     images.length,
     `${examples * size} are needed`
   )
-  const perExample = classes.length === 1 ? "" : `, each with ${classes.length} losses`
+  const perExample =
+    classes.length === 1 ? "" : `, each with ${classes.length} losses: one label a head and step, example by example`
   const labelled = labels.length === examples * classes.length
   check(labelled, "the number of labels", labels.length, `there are ${examples} examples${perExample}`)
   check(!oneHot || classes.length === 1, "the targets", targets, "a network of several losses needs them")

@@ -23,8 +23,8 @@ export class EngineError extends Schema.TaggedError<EngineError>()("EngineError"
 export class Diverged extends Schema.TaggedError<Diverged>()("Diverged", {
   /** The iteration that was not completed, counted from 1. */
   iteration: Schema.Int,
-  /** What was not finite: `loss` or `Gramian` of an example of a batch, or an `objective`. */
-  quantity: Schema.Literals(["loss", "Gramian", "objective"]),
+  /** What was not finite: `loss` or `Gramian` of an example of a batch, or an `objective` or its `gradient`. */
+  quantity: Schema.Literals(["loss", "Gramian", "objective", "gradient"]),
   /** The first example, or the first objective, concerned: counted from 0 like rows and columns. */
   example: Schema.Int,
   /** The value seen there, as text, because JSON has no NaN. */
@@ -35,7 +35,8 @@ export class Diverged extends Schema.TaggedError<Diverged>()("Diverged", {
     const what = {
       loss: `the loss ${of}`,
       Gramian: `the squared gradient norm ${of}`,
-      objective: `objective ${this.example}`
+      objective: `objective ${this.example}`,
+      gradient: `the squared gradient norm of objective ${this.example}`
     }[this.quantity]
     return `training diverged at iteration ${this.iteration}: ${what} is ${this.value}; try a smaller learning rate`
   }

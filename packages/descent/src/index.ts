@@ -74,6 +74,7 @@ export { type NetworkDescentOptions, networkDescent, type Step, scheduleOf } fro
 export { type FunctionSejdOptions, type RandomObjective, type SejdOptions, sejd } from "./pipelines/sejd.ts"
 export { type SjdOptions, sjd } from "./pipelines/sjd.ts"
 export { type FunctionSsjdOptions, type RowsObjective, type SsjdOptions, ssjd } from "./pipelines/ssjd.ts"
+export { type Prediction, type PredictOptions, predict } from "./predict.ts"
 export * from "./problems/index.ts"
 export * from "./run.ts"
 export * from "./run-folder.ts"

@@ -6,10 +6,12 @@
  */
 import { aggregateCases } from "./aggregate-cases.ts"
 import { fileCases } from "./file-cases.ts"
+import { methodCases } from "./method-cases.ts"
+import { pipelineCases } from "./pipeline-cases.ts"
 import { trainingCases } from "./training-cases.ts"
 
 /** Every case, in order. */
-export const conformanceCases = [...aggregateCases, ...fileCases, ...trainingCases]
+export const conformanceCases = [...aggregateCases, ...methodCases, ...fileCases, ...pipelineCases, ...trainingCases]
 
 if (import.meta.main) {
   let failed = 0

@@ -9,6 +9,7 @@ import {
   aggregate,
   type GramianAggregator,
   type Jacobian,
+  type Linearization,
   linearizeJacobian
 } from "@dualcone/aggregation"
 import {
@@ -20,11 +21,20 @@ import {
   type EngineName,
   engineLayer,
   type FunctionObjective,
+  type FunctionSejdOptions,
+  type FunctionSsjdOptions,
   type JdOptions,
   jd,
   type NetworkDescentOptions,
   networkDescent,
-  type Step
+  type Prediction,
+  type PredictOptions,
+  predict,
+  type SjdOptions,
+  type Step,
+  sejd,
+  sjd,
+  ssjd
 } from "@dualcone/descent"
 import { loadWasm, type Wasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
@@ -91,17 +101,41 @@ export class Dualcone implements AsyncDisposable {
   }
 
   /**
-   * Jacobian descent on a function of your own, in float64: a `for await` over its steps descends. Errors are thrown by
-   * the loop: `InputError`, `Diverged`.
+   * Descends on a function of your own, in float64; a `for await` over the steps descends. What the objective is decides
+   * the pipeline: a function with its Jacobian or products (JD), a random function (SEJD), very many rows (SSJD), or
+   * linearizations drawn by you (SJD). Errors are thrown by the loop: `InputError`, `Diverged`.
    *
    * ```ts
-   * const objective = { values: (x) => [x[0] ** 2, x[1] ** 2], jacobian: (x) => [[2 * x[0], 0], [0, 2 * x[1]]] }
+   * const objective: JacobianObjective = {
+   *   values: ([x = 0, y = 0]) => [x * x, y * y],
+   *   jacobian: ([x = 0, y = 0]) => [[2 * x, 0], [0, 2 * y]]
+   * }
    * const options = { start: [3, -2], optimizer: sgd({ learningRate: 0.1 }), steps: 50 }
    * for await (const { next } of dualcone.descend({ objective, aggregator: upgrad(), ...options })) console.log(next)
    * ```
    */
-  descend<const O extends FunctionObjective>(options: JdOptions<O>): AsyncIterable<DescentStep> {
+  descend<const O extends FunctionObjective>(options: JdOptions<O>): AsyncIterable<DescentStep>
+  descend(options: FunctionSejdOptions | FunctionSsjdOptions): AsyncIterable<DescentStep>
+  descend<L extends Linearization<Float64Array>>(options: SjdOptions<L>): AsyncIterable<DescentStep>
+  descend(
+    options:
+      | JdOptions<FunctionObjective>
+      | FunctionSejdOptions
+      | FunctionSsjdOptions
+      | SjdOptions<Linearization<Float64Array>>
+  ): AsyncIterable<DescentStep> {
+    if ("draw" in options) return Stream.toAsyncIterable(sjd(options))
+    if ("rows" in options) return Stream.toAsyncIterable(ssjd(options))
+    if (isRandom(options)) return Stream.toAsyncIterable(sejd(options))
     return Stream.toAsyncIterable(jd(options))
+  }
+
+  /** Outputs and classes of a trained network for all examples of a data set. */
+  async predict({
+    engine = "auto",
+    ...options
+  }: PredictOptions & { readonly engine?: EngineName }): Promise<Prediction> {
+    return Effect.runPromiseWith(await this.#runtime(engine).context())(predict(options))
   }
 
   /**
@@ -141,4 +175,8 @@ export class Dualcone implements AsyncDisposable {
     this.#runtimes.set(engine, runtime)
     return runtime
   }
+}
+
+function isRandom(options: JdOptions<FunctionObjective> | FunctionSejdOptions): options is FunctionSejdOptions {
+  return "sample" in options.objective
 }

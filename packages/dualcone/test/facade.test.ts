@@ -2,13 +2,18 @@
 import { describe, expect, test } from "bun:test"
 import {
   crossEntropy,
+  type DescentStep,
   Diverged,
   Dualcone,
   datasets,
   EngineError,
+  grouped,
   InputError,
   instanceWise,
+  linearizeJacobian,
   mean,
+  multiTask,
+  type NetworkDescription,
   networks,
   sgd,
   type TrainOptions,
@@ -77,4 +82,74 @@ describe("train", () => {
     clearInterval(timer)
     expect(ticks).toBeGreaterThan(3)
   })
+})
+
+describe("descend takes any objective", () => {
+  const bowl = (a: number, b: number) => ({
+    values: ([x = 0]: Float64Array) => [((x - a) * (x - a)) / 2, ((x - b) * (x - b)) / 2],
+    jacobian: ([x = 0]: Float64Array) => [[x - a], [x - b]]
+  })
+  const run = { start: [9], aggregator: mean(), optimizer: sgd({ learningRate: 0.5 }), steps: 40 }
+  const end = async (steps: AsyncIterable<DescentStep>) => {
+    let last = Number.NaN
+    for await (const { next } of steps) last = next[0] ?? Number.NaN
+    return last
+  }
+
+  test("a function, a random function, rows of very many, and linearizations drawn by hand", async () => {
+    await using dualcone = await Dualcone.make()
+    const ends = [
+      dualcone.descend({ objective: bowl(1, 3), ...run }),
+      dualcone.descend({ objective: { sample: () => bowl(1, 3) }, ...run }),
+      dualcone.descend({ objective: { objectives: 7, rows: () => bowl(1, 3) }, rows: 2, ...run }),
+      dualcone.descend({ draw: ([x = 0]: Float64Array) => linearizeJacobian([[x - 1], [x - 3]], [0, 0]), ...run })
+    ]
+    for (const steps of ends) expect(await end(steps)).toBeCloseTo(2, 9)
+  })
+})
+
+test("predict gives outputs and classes of a trained network, more right than chance", async () => {
+  await using dualcone = await Dualcone.make()
+  const data = await datasets.mnist({ examples: 230 })
+  const network: NetworkDescription = {
+    name: "linear",
+    input: [1, 28, 28],
+    layers: [{ kind: "flatten" }, { kind: "linear", outputs: 10 }]
+  }
+  const run = dualcone.train({
+    ...{ network, data, objective: instanceWise(crossEntropy), aggregator: mean() },
+    ...{ optimizer: sgd({ learningRate: 0.05 }), epochs: 5, seed: 1 }
+  })
+  for await (const _ of run);
+  const parameters = run.checkpoint()?.parameters ?? new Map()
+  const { outputs, outputSize, classes } = await dualcone.predict({ network, parameters, data })
+  expect([outputs.length, outputSize, classes.length]).toEqual([2300, 10, 230])
+  const right = classes.filter((found, i) => found === data.labels[i]).length
+  expect(right).toBeGreaterThan(150)
+})
+
+test("groups by layers have one entry a layer, and an objective of tasks needs tasks", async () => {
+  await using dualcone = await Dualcone.make()
+  const data = await datasets.mnist({ examples: 40 })
+  const options = {
+    network: {
+      name: "two layers",
+      input: [1, 28, 28],
+      layers: [{ kind: "flatten" }, { kind: "linear", outputs: 6 }, { kind: "tanh" }, { kind: "linear", outputs: 10 }]
+    },
+    ...{ data, optimizer: sgd({ learningRate: 0.05 }), epochs: 1, seed: 1, batchSize: 20 }
+  } as const
+  const byLayers = grouped({ weighting: upgrad(), groups: "layers" })
+  for await (const step of dualcone.train({
+    ...options,
+    objective: instanceWise(crossEntropy),
+    aggregator: byLayers
+  })) {
+    expect(step.weights).toBeNull()
+    expect(step.similarity).toBeGreaterThan(0)
+  }
+  const tasks = async () => {
+    for await (const _ of dualcone.train({ ...options, objective: multiTask(crossEntropy), aggregator: mean() }));
+  }
+  expect(tasks()).rejects.toThrow("it needs heads, or an output with steps")
 })

@@ -10,8 +10,11 @@
  * is m times as long.
  *
  * Weighted; rows can conflict with it, when they are dependent, and it is not linear under scaling. Without any
- * eigenvalue, for rows of zeros, w = u. One row has weight u. The default cutoff is TorchJD's, a float32 rounding error
- * for any precision.
+ * eigenvalue, for rows of zeros, w = u. One row has weight u.
+ *
+ * Where rows are dependent up to rounding, or of very different lengths, the result depends on which eigenvalues count:
+ * s is the smallest of them. The default suits a Gramian summed in float64, m · 2⁻⁵² as in TorchJD for float64; for one
+ * that was summed in float32, and for the runs of "Jacobian Descent" (arXiv 2406.16232), it is m · 2⁻²³.
  *
  * The residual of the certificate: ‖Vᵀ(Gw) − √(sΛ) Vᵀu‖ / ‖√(sΛ) Vᵀu‖ on the eigenvectors that are kept.
  *
@@ -30,7 +33,7 @@ export interface AlignedMTL {
   /** Which eigenvalue s is. */
   readonly scaleMode: (typeof SCALE_MODES)[number]
   readonly preference?: readonly number[]
-  /** Of eigenvalues, over the largest; absent: m · 2⁻²³. */
+  /** Of eigenvalues, over the largest; absent: m · 2⁻⁵². */
   readonly cutoff?: number
 }
 
@@ -40,7 +43,7 @@ export interface AlignedMTLOptions {
   readonly scaleMode?: AlignedMTL["scaleMode"]
   /** Positive and finite, one entry a row. Default: 1/m each. */
   readonly preference?: readonly number[]
-  /** At least 0 and below 1. Default: m · 2⁻²³ = m · 1.19e-7. */
+  /** At least 0 and below 1. Default: m · 2⁻⁵² = m · 2.22e-16. m · 2⁻²³ = m · 1.19e-7 in float32. */
   readonly cutoff?: number
 }
 
@@ -57,7 +60,7 @@ export const alignedMtlMethod: Method<AlignedMTL> = defineMethod({
   parameters: [
     { name: "scaleMode", type: "text", default: "min", meaning: "s: min, median or rmse (mean) of the eigenvalues" },
     { name: "preference", type: "numbers", default: "1/m each", meaning: "u: positive, one entry a row" },
-    { name: "cutoff", type: "number", default: "m 2^-23", meaning: "eigenvalues that count, over the largest" }
+    { name: "cutoff", type: "number", default: "m 2^-52", meaning: "eigenvalues that count, over the largest" }
   ],
   properties: { nonConflicting: false, linearUnderScaling: false, weighted: true },
   parse(value, place) {
@@ -71,9 +74,10 @@ export const alignedMtlMethod: Method<AlignedMTL> = defineMethod({
   },
   plan(wasm, { scaleMode, preference, cutoff }, objectives) {
     const mode = SCALE_MODES.indexOf(scaleMode)
+    const least = cutoff ?? objectives * Number.EPSILON
     return planWeightSolver(
       wasm,
-      { preference, solve: (solver, pointer) => solver.alignedMtl(pointer, mode, cutoff) },
+      { preference, solve: (solver, pointer) => solver.alignedMtl(pointer, mode, least) },
       objectives
     )
   }

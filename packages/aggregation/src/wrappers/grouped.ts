@@ -34,15 +34,18 @@ export interface Grouped {
   readonly name: "grouped"
   /** The method that weighs the rows of each group. */
   readonly weighting: GramianAggregator
-  /** How many columns each group has, in the order of the columns; or every column for itself. */
-  readonly groups: readonly number[] | "columns"
+  /** How many columns each group has, in their order; every column for itself; or the layers of a network. */
+  readonly groups: readonly number[] | "columns" | "layers"
 }
 
 /** Options of {@link grouped}. */
 export interface GroupedOptions {
   readonly weighting: GramianAggregator
-  /** Whole numbers, at least 1, that add up to the number of columns; or `columns`: every column for itself. */
-  readonly groups: readonly number[] | "columns"
+  /**
+   * Whole numbers, at least 1, that add up to the number of columns; `columns`: every column for itself; or `layers`,
+   * which an engine of networks turns into the numbers of columns of its layers.
+   */
+  readonly groups: readonly number[] | "columns" | "layers"
 }
 
 /** An aggregation by groups of columns. @throws InputError for an option that breaks its rule. */
@@ -60,7 +63,12 @@ export const groupedMethod: Method<Grouped> = defineMethod({
   formula: "[J_1' W(J_1 J_1'), J_2' W(J_2 J_2'), ...] for J = [J_1, J_2, ...], W the wrapped method",
   parameters: [
     { name: "weighting", type: "aggregator", default: "required", meaning: "method that weighs each group" },
-    { name: "groups", type: "text", default: "required", meaning: "columns of each group, such as 10,2; or columns" }
+    {
+      name: "groups",
+      type: "text",
+      default: "required",
+      meaning: "columns of each group, such as 10,2; columns; or layers"
+    }
   ],
   properties: { nonConflicting: false, linearUnderScaling: false, weighted: false },
   parse(value, place, nested) {
@@ -74,14 +82,14 @@ export const groupedMethod: Method<Grouped> = defineMethod({
   combine: (_, specification, size, nested) => planGrouped(specification, size, nested)
 })
 
-/** Groups from data: a list of lengths, `columns`, or lengths as text with commas. */
+/** Groups from data: a list of lengths, `columns`, `layers`, or lengths as text with commas. */
 function parseGroups(value: unknown, place: string): Grouped["groups"] {
-  if (value === "columns") return value
+  if (value === "columns" || value === "layers") return value
   const lengths: unknown = typeof value === "string" ? value.split(",").map(Number) : value
   if (isNumberList(lengths) && lengths.length > 0) {
     return Array.from(lengths, (length, i) => integer(length, `${place}[${i}]`, 1))
   }
-  throw new InputError({ rule: "it must be a list of lengths, or columns", place, value })
+  throw new InputError({ rule: "it must be a list of lengths, columns or layers", place, value })
 }
 
 function planGrouped({ weighting, groups }: Grouped, size: Size, nested: Nested): Combination {
@@ -115,6 +123,10 @@ function planGrouped({ weighting, groups }: Grouped, size: Size, nested: Nested)
 }
 
 function rangesOf(groups: Grouped["groups"], parameters: number): readonly Columns[] {
+  if (groups === "layers") {
+    const rule = "only the columns of a network have layers; give the number of columns of each group"
+    throw new InputError({ rule, place: "the groups", value: groups })
+  }
   const lengths = groups === "columns" ? new Array<number>(parameters).fill(1) : groups
   let end = 0
   const ranges = lengths.map((length) => {

@@ -59,7 +59,8 @@ export function bloopConditioning({ lambda = 1 }: BloopConditioningOptions = {})
       optimizer: "sgd",
       learningRate: 1 / (1 + lambda),
       schedule: "constant",
-      steps: 40,
+      // One coordinate shrinks by λ / (1 + λ) a step, the other by 1 / (1 + λ): the slower one decides.
+      steps: Math.ceil(20 * (lambda + 1 / lambda)),
       multipliers: {}
     }
   }

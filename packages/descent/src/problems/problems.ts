@@ -18,12 +18,19 @@ import { zdt1 } from "./zdt1.ts"
 import { zdt2 } from "./zdt2.ts"
 import { zdt3 } from "./zdt3.ts"
 
+/** Options that problems of main and auxiliary objectives share with the methods for them. */
+export interface ProblemOptions {
+  /** λ, the weight of the auxiliary objective. Default: the problem's own. */
+  readonly lambda?: number
+}
+
 const makers = {
   ewq: () => ewq,
   cqf: () => cqf,
   "cr-mogm": () => crMogm,
   "cr-mogm-gaussian": (functions: RealFunctions) => crMogmGaussian(functions),
-  "bloop-conditioning": () => bloopConditioning(),
+  "bloop-conditioning": (_: RealFunctions, { lambda }: ProblemOptions) =>
+    bloopConditioning(lambda === undefined ? {} : { lambda }),
   "bloop-bias": (functions: RealFunctions) => bloopBias(functions),
   "bloop-quadratics": (functions: RealFunctions) => bloopQuadratics(functions),
   "cagrad-toy": (functions: RealFunctions) => cagradToy(functions),
@@ -31,7 +38,7 @@ const makers = {
   zdt1: () => zdt1(),
   zdt2: () => zdt2(),
   zdt3: (functions: RealFunctions) => zdt3(functions)
-} satisfies Record<string, (functions: RealFunctions) => Problem>
+} satisfies Record<string, (functions: RealFunctions, options: ProblemOptions) => Problem>
 
 /** The name of a problem. */
 export type ProblemName = keyof typeof makers
@@ -46,15 +53,15 @@ export function isProblemName(name: string): name is ProblemName {
 
 /** Every problem with its default options. */
 export function problems(functions: RealFunctions): readonly Problem[] {
-  return problemNames.map((name) => makers[name](functions))
+  return problemNames.map((name) => makers[name](functions, {}))
 }
 
 /**
- * One problem with its default options.
+ * One problem.
  *
- * @throws {InputError} for a name that is not known
+ * @throws {InputError} for a name that is not known, and for an option that breaks its rule
  */
-export function problemByName(name: string, functions: RealFunctions): Problem {
-  if (isProblemName(name)) return makers[name](functions)
+export function problemByName(name: string, functions: RealFunctions, options: ProblemOptions = {}): Problem {
+  if (isProblemName(name)) return makers[name](functions, options)
   throw new InputError({ rule: `known problems are ${problemNames.join(", ")}`, place: "problem", value: name })
 }

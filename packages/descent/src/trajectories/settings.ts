@@ -40,8 +40,9 @@ const SETTINGS: Readonly<Record<string, object>> = {
   // In the authors' code a row of zeros ends the descent; by default it is left out instead.
   cagrad: { c: 0.5, zeroRows: "stop" },
   "nash-mtl": { zeroRows: "stop" },
-  // The cut-off of float32, in which the paper's runs were made: without it IMTL-G sticks to an axis of EWQ.
+  // The cut-offs of float32, in which the paper's runs were made: without its own IMTL-G sticks to an axis of EWQ.
   "imtl-g": { cutoff: 2 * 1.1920929e-7 },
+  "aligned-mtl": { cutoff: 2 * 1.1920929e-7 },
   "cr-mogm": { smoothing: { kind: "corollary-1" } }
 }
 

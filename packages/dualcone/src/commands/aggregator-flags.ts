@@ -35,8 +35,20 @@ interface Use extends Parameter {
   readonly method: string
 }
 
+/** Entries by a key, in the order in which keys come first. (`Map.groupBy` is younger than Node 20.) */
+function groupedBy<A>(entries: readonly A[], keyOf: (entry: A) => string): ReadonlyMap<string, readonly A[]> {
+  const groups = new Map<string, A[]>()
+  for (const entry of entries) {
+    const key = keyOf(entry)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [entry])
+    else group.push(entry)
+  }
+  return groups
+}
+
 /** The seed has a flag of its own, which every method may be given. */
-const usesByName: ReadonlyMap<string, readonly Use[]> = Map.groupBy(
+const usesByName: ReadonlyMap<string, readonly Use[]> = groupedBy(
   methods.flatMap(({ name: method, parameters }) =>
     parameters.filter(({ name }) => name !== "seed").map((parameter) => ({ ...parameter, method }))
   ),
@@ -70,7 +82,7 @@ function flagOf(name: string, uses: readonly Use[]): Flag.Flag<Option.Option<str
 
 /** "mgda: the step below which …; pcd: added to …": methods with the same meaning together. */
 function described(uses: readonly Use[]): string {
-  const meanings = Map.groupBy(uses, (use) => `${use.meaning} (${defaultOf(use)})`)
+  const meanings = groupedBy(uses, (use) => `${use.meaning} (${defaultOf(use)})`)
   return [...meanings].map(([meaning, same]) => `${same.map(({ method }) => method).join(", ")}: ${meaning}`).join("; ")
 }
 

@@ -77,9 +77,12 @@ export const trajectoriesCommand = Command.make(
     }
     const name = options.problem.value
     const wasm = yield* loadModule
-    const problem = yield* attempt(() => problemByName(name, wasm.functions))
     const names = Option.match(options.aggregator, { onNone: () => usualMethods(name), onSome: methodList })
-    const given = yield* attempt(() => aggregatorOptions(options))
+    const flags = yield* attempt(() => aggregatorOptions(options))
+    const lambda = oneNumber(flags.lambda)
+    const problem = yield* attempt(() => problemByName(name, wasm.functions, lambda === undefined ? {} : { lambda }))
+    // Methods for a main and an auxiliary objective take the problem's λ.
+    const given = "lambda" in problem ? { lambda: problem.lambda, ...flags } : flags
     const starts = yield* attempt(() => startsOf(Option.getOrUndefined(options.start), problem.starts))
     const { steps, learningRate } = options
     const run = {
@@ -145,4 +148,10 @@ function startsOf(text: string | undefined, usual: readonly (readonly number[])[
   const wrong = start.findIndex((entry) => !Number.isFinite(entry))
   if (wrong < 0) return [start]
   throw new InputError({ rule: "it must be a finite number", place: `entry ${wrong} of --start`, value: text })
+}
+
+/** A flag that some methods take as a list, where it is one number. */
+function oneNumber(value: unknown): number | undefined {
+  const [first, ...rest]: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return rest.length === 0 && typeof first === "number" ? first : undefined
 }

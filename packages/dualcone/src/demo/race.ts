@@ -136,8 +136,8 @@ export const race = Effect.fn("race")(function* (options: RaceOptions) {
     results.push({
       ...contestant,
       summary,
-      trainingAccuracy: yield* accuracy(training, parameters, data),
-      testAccuracy: yield* accuracy(training, parameters, heldOut)
+      trainingAccuracy: yield* accuracy(training.network, parameters, data),
+      testAccuracy: yield* accuracy(training.network, parameters, heldOut)
     })
   }
   const picture = `${folder}/${runFiles.picture}`
