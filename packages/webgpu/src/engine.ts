@@ -47,10 +47,15 @@ export interface WebGpuEngine extends Disposable {
   readonly dispatches: number
   /** Bytes of GPU memory. */
   readonly bytes: number
-  /** Sets every parameter, by PyTorch's names and order, and forgets the momentum. Zeros before. */
-  load(parameters: ReadonlyMap<string, Float32Array>): void
+  /**
+   * Sets every parameter, by PyTorch's names and order, zeros before; and the momentum, which is forgotten when it is not
+   * given.
+   */
+  load(parameters: ReadonlyMap<string, Float32Array>, momentum?: ReadonlyMap<string, Float32Array>): void
   /** Copies of all parameters, by PyTorch's names and order. */
   save(): Promise<Map<string, Float32Array>>
+  /** A copy of the momentum, likewise; null for an optimizer without. */
+  saveMomentum(): Promise<Map<string, Float32Array> | null>
   /**
    * Writes a batch, runs a step on it and returns before the GPU is done. `inputs` is [examples, ...input] in PyTorch's
    * order, `labels` one class an example.
@@ -241,17 +246,27 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
     parameters: tensors,
     dispatches: stepPasses.length,
     bytes: memory.bytes + 3 * 4 * summary.reported,
-    load(given) {
+    load(given, givenMomentum) {
       if (gpu.lost !== null) throw gpu.lost
       const arena = new Float32Array(arenas.parameters.size)
       const ordered = concatenated(tensors, given)
       for (let k = 0; k < parameterCount; k++) arena[k] = ordered[places[k] ?? 0] ?? 0
+      if (givenMomentum !== undefined && momentum > 0) {
+        const vector = concatenated(tensors, givenMomentum)
+        const at = arenas.parameters.momentum
+        for (let k = 0; k < parameterCount; k++) arena[at + k] = vector[places[k] ?? 0] ?? 0
+      }
       fillCopies(arena, stages, arenas, positions)
       device.queue.writeBuffer(parameterBuffer, 0, arena)
       device.queue.writeBuffer(summaryBuffer, 4 * summary.health, new Float32Array(2))
-      first = true
+      first = givenMomentum === undefined
     },
     save: async () => named(await readLarge(parameterBuffer, parameterCount)),
+    async saveMomentum() {
+      if (momentum === 0) return null
+      const at = arenas.parameters.momentum
+      return named((await readLarge(parameterBuffer, at + parameterCount)).subarray(at))
+    },
     step(inputs, labels, { learningRate: rate = learningRate } = {}) {
       checkRate(rate)
       const count = write(inputs, labels)

@@ -12,5 +12,5 @@ export {
   type WebGpuEngineOptions
 } from "./engine.ts"
 export { WebGpuError, type WebGpuErrorKind } from "./errors.ts"
-export { type GpuAggregator, type GpuSgd, LEAST_EPSILON } from "./method.ts"
-export type { SinglePrecisionCertificate, StepReport } from "./report.ts"
+export { type GpuAggregator, type GpuSgd, isGpuAggregator, LEAST_EPSILON } from "./method.ts"
+export type { StepReport } from "./report.ts"

@@ -377,7 +377,7 @@ override HEALTH_AT: u32; // 0, or 1 for a Gramian that is not finite
 const TOLERANCE = 2e-6;
 const FACTORISATIONS = 16u;
 const SWEEPS = 30u;
-const PATIENCE = 3u;
+const PATIENCE = 2u;
 // Below it a pivot is rounding.
 const LEAST_PIVOT = 6e-8;
 

@@ -10,6 +10,13 @@ import { WebGpuError } from "./errors.ts"
 /** Aggregators whose weights the GPU finds itself, or that know them beforehand. */
 export type GpuAggregator = UPGrad | DualProj | Mean | Sum | Constant
 
+const NAMES: readonly string[] = ["upgrad", "dualproj", "mean", "sum", "constant"]
+
+/** Whether the GPU has kernels for an aggregator; of its options, `makeWebGpuEngine` decides. */
+export function isGpuAggregator(aggregator: { readonly name: string }): aggregator is GpuAggregator {
+  return NAMES.includes(aggregator.name)
+}
+
 /** Stochastic gradient descent by PyTorch's rule (`torch.optim.SGD`). */
 export interface GpuSgd {
   readonly name: "sgd"

@@ -3,26 +3,15 @@
  *
  * @module
  */
-import { type Conflicts, conflicts, type Gramian, similarity } from "@dualcone/aggregation"
+import {
+  type Conflicts,
+  conflicts,
+  type Gramian,
+  type SinglePrecisionCertificate,
+  similarity
+} from "@dualcone/aggregation"
 import type { Arenas } from "./arenas.ts"
 import type { GpuMethod } from "./method.ts"
-
-/** How well the weights solve their programs, in single precision. */
-export interface SinglePrecisionCertificate {
-  readonly kind: "single-precision"
-  /** `certified` when every program ended within the solver's tolerance. */
-  readonly status: "certified" | "uncertified"
-  /**
-   * The largest over the programs of max_j |r_j| / √(vᵀ C v), C the regularised Gramian of rows of unit length and r
-   * what breaks the optimality conditions: 1e-9 to 2e-6 for a solved program. On a nearly singular Gramian the error of
-   * the direction may be thirty times as large.
-   */
-  readonly residual: number
-  /** Programs, and those that ended within the tolerance. */
-  readonly rows: { readonly total: number; readonly certified: number }
-  /** Largest number of factorisations of a program. */
-  readonly factorisations: number
-}
 
 /** What one step found, before its update. */
 export interface StepReport {
