@@ -1,7 +1,7 @@
 // Weights of projections onto the dual cone: argmin { v' C v : v >= u } with C = G + EPSILON tr(G) I, one workgroup a
 // program. UPGrad solves one a row, u = e_i; DualProj one, u the preference. With v = u + x the optimality conditions
 // are x >= 0, s = C v >= 0 and x's = 0: block principal pivoting on the set where x is free, by Cholesky. Where it
-// stalls, projected coordinate sweeps find a better set; after 16 factorisations it gives up and says so.
+// stalls, projected coordinate sweeps find a better set; after 24 factorisations it gives up and says so.
 //
 // All is solved for rows of unit length under C. Scales of the rows are powers of two; the largest is divided out of
 // all of them first, so that no square underflows.
@@ -18,9 +18,9 @@ override REPORTS_AT: u32; // [program]: residual, factorisations, sweeps, solved
 override HEALTH_AT: u32; // 0, or 1 for a Gramian that is not finite
 
 const TOLERANCE = 2e-6;
-const FACTORISATIONS = 16u;
-const SWEEPS = 30u;
-const PATIENCE = 2u;
+const FACTORISATIONS = 24u;
+const SWEEPS = 60u;
+const PATIENCE = 1u;
 // Below it a pivot is rounding.
 const LEAST_PIVOT = 6e-8;
 
