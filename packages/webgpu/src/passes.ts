@@ -110,7 +110,7 @@ function forward(place: ConvolutionPlace, below: ConvolutionPlace | undefined): 
       label: `convolve-dense ${name}`,
       phase: "linearize",
       code: code(batch, elu, convolveDense),
-      constants: { ...common, INPUTS: inputs, INPUT_X: inputX },
+      constants: { ...common, INPUTS: inputs, INPUT_X: inputX, THREADS_OF_CELL: convolution.pool > 2 ? 3 : 1 },
       workgroups
     }
   }

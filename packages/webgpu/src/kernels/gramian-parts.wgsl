@@ -65,7 +65,7 @@ fn products(rows: Rows, start: u32, end: u32, thread: u32) -> mat4x4f {
       );
     }
     workgroupBarrier();
-    for (var column = 0u; column < TILE; column++) {
+    for (var column = 0u; column < TILE && thread < BLOCKS * BLOCKS; column++) {
       let a = tile[column * (BLOCKS + 1u) + i];
       let b = tile[column * (BLOCKS + 1u) + j];
       sum[0] = fma(vec4f(a.x), b, sum[0]);
