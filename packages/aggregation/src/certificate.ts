@@ -55,5 +55,22 @@ export interface IterationCertificate {
   readonly iterations: number
 }
 
+/** How well the weights of UPGrad and DualProj solve their programs, in the single precision of a GPU. */
+export interface SinglePrecisionCertificate {
+  readonly kind: "single-precision"
+  /** `certified` when every program ended within the solver's tolerance. */
+  readonly status: "certified" | "uncertified"
+  /**
+   * The largest over the programs of max_j |r_j| / √(vᵀ C v), C the regularised Gramian of rows of unit length and r
+   * what breaks the optimality conditions: 1e-9 to 2e-6 for a solved program. On a nearly singular Gramian the error of
+   * the direction may be thirty times as large.
+   */
+  readonly residual: number
+  /** Programs, and those that ended within the tolerance. */
+  readonly rows: { readonly total: number; readonly certified: number }
+  /** Largest number of factorisations of a program. */
+  readonly factorisations: number
+}
+
 /** What is proved about weights; `kind` tells which. */
-export type Certificate = DualConeCertificate | IterationCertificate
+export type Certificate = DualConeCertificate | IterationCertificate | SinglePrecisionCertificate

@@ -49,16 +49,25 @@ export function cpuEngineLayer(make: MakeNetworkEngine): Layer.Layer<Engine, Eng
       return Engine.of({
         name: "cpu",
         trainer: Effect.fn("CpuEngine.trainer")(function* (options: TrainerOptions) {
-          const planned = yield* Effect.acquireRelease(
-            attempt(() => plan(wasm, make, options)),
-            (owned) => Effect.sync(() => owned.close())
-          )
-          return planned.trainer
+          return yield* makeCpuTrainer(wasm, make, options)
         })
       })
     })
   )
 }
+
+/** A trainer on the CPU that lives as long as the scope. */
+export const makeCpuTrainer = Effect.fn("makeCpuTrainer")(function* (
+  wasm: Wasm,
+  make: MakeNetworkEngine,
+  options: TrainerOptions
+) {
+  const planned = yield* Effect.acquireRelease(
+    attempt(() => plan(wasm, make, options)),
+    (owned) => Effect.sync(() => owned.close())
+  )
+  return planned.trainer
+})
 
 /** What batches of one size need. */
 interface Planned {

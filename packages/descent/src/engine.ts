@@ -80,9 +80,9 @@ export interface Trainer {
   /** Outputs of the network for one batch, [examples, outputSize], row-major; dropout left out. A view, valid until the next call. */
   outputs(batch: Batch): Effect.Effect<Float32Array, InputError | EngineError>
   /** A copy of the state. */
-  readonly save: Effect.Effect<TrainerState>
+  readonly save: Effect.Effect<TrainerState, InputError | EngineError>
   /** Goes on from a saved state. */
-  restore(state: TrainerState): Effect.Effect<void, InputError>
+  restore(state: TrainerState): Effect.Effect<void, InputError | EngineError>
 }
 
 /** Makes trainers; one layer an implementation. */

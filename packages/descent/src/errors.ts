@@ -12,7 +12,9 @@ export class EngineError extends Schema.TaggedError<EngineError>()("EngineError"
   /** `cpu` or `webgpu`. */
   engine: Schema.String,
   /** Why, as a clause. */
-  reason: Schema.String
+  reason: Schema.String,
+  /** The device went away in the middle of the work. */
+  lost: Schema.optionalKey(Schema.Boolean)
 }) {
   override get message(): string {
     return `the engine ${this.engine} is not available: ${this.reason}`

@@ -5,13 +5,14 @@
  */
 import { aggregate, linearizeJacobian, upgrad } from "@dualcone/aggregation"
 import { DIGITS, digits } from "@dualcone/datasets"
+import { isSoftware } from "@dualcone/descent"
 import { loadWasm } from "@dualcone/wasm"
+import { requestDevice } from "@dualcone/webgpu"
 import { Command } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import { version } from "../version.ts"
 import { printIndentedJson } from "./output.ts"
-import { type WebGpuReport, webGpuReport } from "./webgpu-canary.ts"
 
 /** `(module (func (result v128) i32.const 0 i8x16.splat))`: valid only where WebAssembly has SIMD. */
 const SIMD_MODULE = Uint8Array.of(
@@ -47,10 +48,18 @@ const solverCanary = Effect.tryPromise(async () => {
   return { works: error < 1e-9, error, certificate: certificate?.status ?? null }
 }).pipe(Effect.catch((error) => Effect.succeed({ works: false, reason: String(error.cause) })))
 
-const webgpu = Effect.tryPromise(() => webGpuReport()).pipe(
-  Effect.catch((error) =>
-    Effect.succeed({ adapter: null, canary: { works: false, reason: String(error.cause) } } satisfies WebGpuReport)
-  )
+/** The adapter, its features and limits, and whether it computes. */
+const webgpu = Effect.promise(() => requestDevice()).pipe(
+  Effect.map((result) => {
+    if (!result.found) {
+      const { kind, message } = result.error
+      return { adapter: result.adapter, canary: { works: false, reason: message }, engine: false, missing: kind }
+    }
+    const { adapter } = result.gpu
+    result.gpu[Symbol.dispose]()
+    const software = isSoftware(adapter)
+    return { adapter, canary: { works: true, reason: null }, engine: true, software }
+  })
 )
 
 const digitsThere = Effect.tryPromise(() => digits({ examples: 1 })).pipe(
@@ -85,13 +94,17 @@ export const doctorCommand = Command.make(
       missing.push({ what: "Fashion-MNIST", why: 'optional: data {"name": "fashion-mnist"}', how })
     }
     const gpu = yield* webgpu
+    if (!gpu.engine) {
+      const how = gpu.canary.reason ?? "update the graphics driver"
+      missing.push({ what: "WebGPU", why: "optional: the engine webgpu", how })
+    }
     yield* printIndentedJson({
       dualcone: version,
       runtime: runtime(),
       platform: { os: process.platform, architecture: process.arch, cores: navigator.hardwareConcurrency },
       wasm: { simd, threads: typeof SharedArrayBuffer === "function" && typeof Worker === "function", solver },
-      webgpu: { ...gpu, engine: false },
-      engines: ["cpu"],
+      webgpu: gpu,
+      engines: gpu.engine ? ["cpu", "webgpu"] : ["cpu"],
       data: { digits: embedded.there ? DIGITS : 0, fashionMnist: fashion },
       missing
     })

@@ -3,12 +3,21 @@
  *
  * @module
  */
-import { conflicts, similarity, weighting } from "@dualcone/aggregation"
 import {
+  type Certificate,
+  conflicts,
+  constant,
+  type Gramian,
+  type GramianAggregator,
+  similarity,
+  weighting
+} from "@dualcone/aggregation"
+import {
+  acquireDevice,
   attempt,
   crossEntropy,
   engineNames,
-  noWebGpu,
+  fromGpu,
   openTensorFiles,
   parametersOf,
   resolveNetwork,
@@ -16,6 +25,7 @@ import {
 } from "@dualcone/descent"
 import {
   makeCpuEngine,
+  type NetworkDescription,
   type NetworkEngine,
   type SafetensorsFile,
   type Tensor,
@@ -23,7 +33,8 @@ import {
   toFloat64,
   writeSafetensors
 } from "@dualcone/network"
-import { InputError, loadWasm } from "@dualcone/wasm"
+import { InputError, loadWasm, type Wasm } from "@dualcone/wasm"
+import { makeWebGpuEngine, WebGpuError } from "@dualcone/webgpu"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -72,6 +83,64 @@ function fill(engine: NetworkEngine, { x, y }: BatchTensors, file: string): void
   engine.labels.set(toFloat64(y))
 }
 
+/** What is looked at: `host` holds parameters, inputs and labels. */
+interface Inspected {
+  readonly wasm: Wasm
+  readonly host: NetworkEngine
+  readonly network: NetworkDescription
+  readonly aggregator: GramianAggregator
+  readonly examples: number
+}
+
+/** What was seen; directions by PyTorch's names. */
+interface Seen {
+  readonly engine: "cpu" | "webgpu"
+  readonly plan: NetworkEngine["plan"]
+  readonly losses: Float64Array
+  readonly gramian: Gramian
+  readonly weights: Float64Array
+  readonly certificate: Certificate | null
+  readonly direction: ReadonlyMap<string, Float32Array>
+}
+
+function inspectOnCpu({ wasm, host, aggregator, examples }: Inspected): Seen {
+  const linearization = host.linearize()
+  const losses = linearization.values.slice()
+  const gramian = { objectives: examples, values: linearization.gramian().values.slice() }
+  using planned = weighting(wasm, aggregator, examples)
+  const { weights: view, certificate } = planned.weigh(gramian, losses)
+  const weights = view.slice()
+  const direction = host.export(linearization.pullback(weights))
+  return { engine: "cpu", plan: host.plan, losses, gramian, weights, certificate, direction }
+}
+
+/** Losses, Gramian and pullback of the GPU; the weights are solved in WebAssembly, where every method is. */
+const inspectOnGpu = Effect.fnUntraced(function* ({ wasm, host, network, aggregator, examples }: Inspected) {
+  const gpu = yield* acquireDevice
+  const optimizer = { name: "sgd", learningRate: 1 } as const
+  const engine = yield* Effect.acquireRelease(
+    fromGpu(() =>
+      makeWebGpuEngine(gpu, {
+        network,
+        batchSize: examples,
+        aggregator: constant({ weights: new Array<number>(examples).fill(1 / examples) }),
+        optimizer
+      })
+    ),
+    (owned) => Effect.sync(() => owned[Symbol.dispose]())
+  )
+  return yield* fromGpu(async (): Promise<Seen> => {
+    engine.load(host.save())
+    const { losses, gramian } = await engine.inspect(host.inputs, host.labels)
+    if (gramian === null) throw new WebGpuError("unsupported-method", "the step has no Gramian")
+    using planned = weighting(wasm, aggregator, examples)
+    const { weights: view, certificate } = planned.weigh(gramian, losses)
+    const weights = view.slice()
+    const { direction } = await engine.inspect(host.inputs, host.labels, { weights })
+    return { engine: "webgpu", plan: host.plan, losses, gramian, weights, certificate, direction }
+  })
+})
+
 /** The command. */
 export const inspectCommand = Command.make(
   "inspect",
@@ -93,7 +162,6 @@ export const inspectCommand = Command.make(
     ...aggregatorFlags
   },
   Effect.fnUntraced(function* (options) {
-    if (options.engine === "webgpu") return yield* noWebGpu()
     const aggregator = yield* chosenGramianAggregator(options.aggregator, options)
     const network = yield* resolveNetwork(options.network, ".")
     const files = yield* openTensorFiles()
@@ -102,40 +170,43 @@ export const inspectCommand = Command.make(
     const batch = yield* attempt(() => batchOf(content, options.batch))
     const examples = batch.x.shape[0] ?? 0
     const wasm = yield* Effect.promise(() => loadWasm())
-    const { report, tensors } = yield* attempt(() => {
-      using engine = makeCpuEngine(wasm, { network, batchSize: examples, objective: crossEntropy })
-      engine.load(parameters)
-      fill(engine, batch, options.batch)
-      const linearization = engine.linearize()
-      const losses = linearization.values.slice()
-      const gramian = { objectives: examples, values: linearization.gramian().values.slice() }
-      using planned = weighting(wasm, aggregator, examples)
-      const { weights: view, certificate } = planned.weigh(gramian, losses)
-      const weights = view.slice()
-      const direction = engine.export(linearization.pullback(weights))
-      const named: Tensor[] = [
-        { name: "losses", dtype: "F64", shape: [examples], data: losses },
-        { name: "gramian", dtype: "F64", shape: [examples, examples], data: gramian.values },
-        { name: "weights", dtype: "F64", shape: [examples], data: weights }
-      ]
-      for (const { name, shape, size } of engine.plan.parameters) {
-        const data = direction.get(name) ?? new Float32Array(size)
-        named.push({ name: `direction.${name}`, dtype: "F32", shape, data })
-      }
-      const rows = Array.from({ length: examples }, (_, i) => gramian.values.subarray(i * examples, (i + 1) * examples))
-      const found = {
-        engine: engine.kind,
-        examples,
-        parameters: engine.plan.parameterCount,
-        losses,
-        gramian: rows,
-        conflicts: conflicts(gramian),
-        weights,
-        certificate,
-        similarity: similarity(gramian, weights)
-      }
-      return { report: found, tensors: named }
-    })
+    const found = yield* Effect.scoped(
+      Effect.gen(function* () {
+        const host = yield* Effect.acquireRelease(
+          attempt(() => makeCpuEngine(wasm, { network, batchSize: examples, objective: crossEntropy })),
+          (engine) => Effect.sync(() => engine[Symbol.dispose]())
+        )
+        yield* attempt(() => {
+          host.load(parameters)
+          fill(host, batch, options.batch)
+        })
+        if (options.engine === "webgpu") return yield* inspectOnGpu({ wasm, host, network, aggregator, examples })
+        return yield* attempt(() => inspectOnCpu({ wasm, host, network, aggregator, examples }))
+      })
+    )
+    const { losses, gramian, weights, direction, plan, ...rest } = found
+    const tensors: Tensor[] = [
+      { name: "losses", dtype: "F64", shape: [examples], data: losses },
+      { name: "gramian", dtype: "F64", shape: [examples, examples], data: gramian.values },
+      { name: "weights", dtype: "F64", shape: [examples], data: weights }
+    ]
+    for (const { name, shape, size } of plan.parameters) {
+      const data = direction.get(name) ?? new Float32Array(size)
+      tensors.push({ name: `direction.${name}`, dtype: "F32", shape, data })
+    }
+    const { engine, certificate } = rest
+    const rows = Array.from({ length: examples }, (_, i) => gramian.values.subarray(i * examples, (i + 1) * examples))
+    const report = {
+      engine,
+      examples,
+      parameters: plan.parameterCount,
+      losses,
+      gramian: rows,
+      conflicts: conflicts(gramian),
+      weights,
+      certificate,
+      similarity: similarity(gramian, weights)
+    }
     if (Option.isSome(options.out)) yield* writeWhole(options.out.value, writeSafetensors(tensors), "create")
     yield* printJson(report)
   })

@@ -1,0 +1,59 @@
+/**
+ * PyTorch's order of the parameters and the arena's: tensors follow each other in the same order, but weights of
+ * convolutions are [output][tap][input], and columns of the first linear layer are [cell][channel].
+ *
+ * @module
+ */
+import type { Arenas } from "./arenas.ts"
+import type { Stages } from "./stages.ts"
+
+/** For each parameter of the arena, its place among PyTorch's tensors laid one behind the other. */
+export function pytorchPlaces({ features, hidden, convolutions }: Stages, arenas: Arenas): Int32Array {
+  const places = Int32Array.from({ length: arenas.parameterCount }, (_, i) => i)
+  for (const { convolution, weights } of arenas.convolutions) {
+    const inputs = convolution.inputs / convolution.groups
+    for (let output = 0; output < convolution.outputs; output++) {
+      for (let tap = 0; tap < 9; tap++) {
+        for (let input = 0; input < inputs; input++) {
+          places[weights + (output * 9 + tap) * inputs + input] = weights + (output * inputs + input) * 9 + tap
+        }
+      }
+    }
+  }
+  const channels = convolutions[convolutions.length - 1]?.outputs ?? 1
+  const cells = features / channels
+  for (let row = 0; row < hidden; row++) {
+    for (let feature = 0; feature < features; feature++) {
+      const channel = feature % channels
+      const cell = Math.floor(feature / channels)
+      const at = arenas.parameters.first + row * features
+      places[at + feature] = at + channel * cells + cell
+    }
+  }
+  return places
+}
+
+/** For each column of the Jacobian, where the copy for the forward pass lies; biases have none and point at themselves. */
+export function forwardPositions(arenas: Arenas): Int32Array {
+  const positions = Int32Array.from({ length: arenas.columns }, (_, i) => i)
+  for (const { convolution, weights, forward } of arenas.convolutions) {
+    const { outputs, groups } = convolution
+    const inputs = convolution.inputs / groups
+    for (let output = 0; output < outputs; output++) {
+      for (let k = 0; k < 9 * inputs; k++) positions[weights + output * 9 * inputs + k] = forward + k * outputs + output
+    }
+  }
+  return positions
+}
+
+/** Writes the copies that the forward pass reads, from the parameters. */
+export function fillCopies(arena: Float32Array, stages: Stages, arenas: Arenas, positions: Int32Array): void {
+  const { features, hidden } = stages
+  const { first, forward } = arenas.parameters
+  for (let k = 0; k < arenas.columns; k++) arena[positions[k] ?? 0] = arena[k] ?? 0
+  for (let row = 0; row < hidden; row++) {
+    for (let feature = 0; feature < features; feature++) {
+      arena[forward + feature * hidden + row] = arena[first + row * features + feature] ?? 0
+    }
+  }
+}
