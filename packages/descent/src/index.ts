@@ -80,4 +80,12 @@ export * from "./run.ts"
 export * from "./run-folder.ts"
 export type { RunIdentity } from "./run-identity.ts"
 export * from "./trajectories/index.ts"
-export { AutoEngine, acquireDevice, fromGpu, isSoftware, WebGpuEngine } from "./webgpu-engine.ts"
+export {
+  AutoEngine,
+  acquireDevice,
+  fromGpu,
+  isSoftware,
+  type RequestDevice,
+  WebGpuEngine,
+  webGpuEngineLayer
+} from "./webgpu-engine.ts"

@@ -8,6 +8,7 @@ import { makeCpuEngine } from "@dualcone/network"
 import { InputError, type Wasm } from "@dualcone/wasm"
 import {
   type AdapterFacts,
+  type DeviceResult,
   type GpuAggregator,
   type WebGpuEngine as GpuNetwork,
   isGpuAggregator,
@@ -30,19 +31,27 @@ import type { Sgd } from "./optimizers/sgd.ts"
 /** Steps between two copies of the parameters on the host, from which a run goes on when the device is lost. */
 const SNAPSHOT_EVERY = 20
 
+/** How a device is asked for; the default is `requestDevice`. */
+export type RequestDevice = () => Promise<DeviceResult>
+
 /** The engine on WebGPU. */
 export const WebGpuEngine = {
   /** Fails where no adapter computes; a trainer fails for what the kernels do not cover, and says to take the CPU. */
   get layer(): Layer.Layer<Engine, EngineError> {
-    return Layer.effect(
-      Engine,
-      Effect.gen(function* () {
-        const wasm = yield* loadModule
-        const gpu = yield* acquireDevice
-        return Engine.of({ name: "webgpu", trainer: (options) => webGpuTrainer(wasm, gpu, options) })
-      })
-    )
+    return webGpuEngineLayer(requestDevice)
   }
+}
+
+/** {@link WebGpuEngine} on devices of one's own; asked again when one is lost. */
+export function webGpuEngineLayer(request: RequestDevice): Layer.Layer<Engine, EngineError> {
+  return Layer.effect(
+    Engine,
+    Effect.gen(function* () {
+      const wasm = yield* loadModule
+      const gpu = yield* acquireDevice(request)
+      return Engine.of({ name: "webgpu", trainer: (options) => webGpuTrainer(wasm, gpu, request, options) })
+    })
+  )
 }
 
 /** The engine that is fastest here: a GPU where there is a real one and its kernels cover the run, else the CPU. */
@@ -52,13 +61,13 @@ export const AutoEngine = {
       Engine,
       Effect.gen(function* () {
         const wasm = yield* loadModule
-        const gpu = yield* acquireDevice.pipe(Effect.orElseSucceed(() => null))
+        const gpu = yield* acquireDevice(requestDevice).pipe(Effect.orElseSucceed(() => null))
         const onCpu = (options: TrainerOptions) => makeCpuTrainer(wasm, makeCpuEngine, options)
         if (gpu === null || isSoftware(gpu.adapter)) return Engine.of({ name: "cpu", trainer: onCpu })
         return Engine.of({
           name: "webgpu",
           trainer: (options) =>
-            webGpuTrainer(wasm, gpu, options).pipe(
+            webGpuTrainer(wasm, gpu, requestDevice, options).pipe(
               Effect.catchTag("EngineError", ({ reason }) =>
                 Effect.logInfo(`on the CPU: ${reason}`).pipe(Effect.andThen(onCpu(options)))
               )
@@ -75,14 +84,16 @@ export function isSoftware({ vendor, architecture, description }: AdapterFacts):
 }
 
 /** A device that computes, as long as the scope. */
-export const acquireDevice: Effect.Effect<WebGpuDevice, EngineError, Scope.Scope> = Effect.acquireRelease(
-  Effect.promise(() => requestDevice()).pipe(
-    Effect.flatMap((result) =>
-      result.found ? Effect.succeed(result.gpu) : Effect.fail(unavailable(result.error.message))
-    )
-  ),
-  (gpu) => Effect.sync(() => gpu[Symbol.dispose]())
-)
+export function acquireDevice(request: RequestDevice): Effect.Effect<WebGpuDevice, EngineError, Scope.Scope> {
+  return Effect.acquireRelease(
+    Effect.promise(request).pipe(
+      Effect.flatMap((result) =>
+        result.found ? Effect.succeed(result.gpu) : Effect.fail(unavailable(result.error.message))
+      )
+    ),
+    (gpu) => Effect.sync(() => gpu[Symbol.dispose]())
+  )
+}
 
 function unavailable(reason: string): EngineError {
   return new EngineError({ engine: "webgpu", reason })
@@ -115,6 +126,7 @@ type Runner = { readonly on: "gpu"; readonly engine: GpuNetwork } | { readonly o
 const webGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
   wasm: Wasm,
   device: WebGpuDevice,
+  request: RequestDevice,
   options: TrainerOptions
 ) {
   const covered = coveredBy(options)
@@ -148,7 +160,8 @@ const webGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
   const first = yield* makeOn(device)
   yield* fromGpu(async () => first.load(start))
   let runner: Runner = { on: "gpu", engine: first }
-  let snapshot: TrainerState = { parameters: start, optimizer: new Map(), aggregator: new Map() }
+  /** Null for the first parameters. */
+  let snapshot: TrainerState | null = null
   /** Steps since the snapshot, to be repeated when the device is lost. */
   let journal: { readonly batch: Batch; readonly iteration: number }[] = []
 
@@ -191,7 +204,7 @@ const webGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
 
   /** Goes on from the snapshot on a new device, or on the CPU, and repeats the steps since. */
   const recover = Effect.fnUntraced(function* (reason: string) {
-    const result = yield* Effect.promise(() => requestDevice())
+    const result = yield* Effect.promise(request)
     const repeated = journal
     if (result.found) {
       yield* Effect.logWarning(`${reason}; the run goes on on a new device`)
@@ -200,14 +213,14 @@ const webGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
         Effect.sync(() => result.gpu[Symbol.dispose]())
       )
       const engine = yield* makeOn(result.gpu)
-      yield* fromGpu(async () => engine.load(snapshot.parameters, snapshot.optimizer.get("momentum")))
+      yield* fromGpu(async () => engine.load(snapshot?.parameters ?? start, snapshot?.optimizer.get("momentum")))
       for (const { batch, iteration } of repeated) yield* stepOn(engine, batch, iteration)
       runner = { on: "gpu", engine }
       return
     }
     yield* Effect.logWarning(`${reason}; the run goes on on the CPU`)
     const trainer = yield* makeCpuTrainer(wasm, makeCpuEngine, options).pipe(Scope.provide(scope))
-    yield* trainer.restore(snapshot)
+    if (snapshot !== null) yield* trainer.restore(snapshot)
     for (const { batch, iteration } of repeated) yield* trainer.step(batch, iteration)
     runner = { on: "cpu", trainer }
   })

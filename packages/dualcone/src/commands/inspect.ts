@@ -34,7 +34,7 @@ import {
   writeSafetensors
 } from "@dualcone/network"
 import { InputError, loadWasm, type Wasm } from "@dualcone/wasm"
-import { makeWebGpuEngine, WebGpuError } from "@dualcone/webgpu"
+import { makeWebGpuEngine, requestDevice, WebGpuError } from "@dualcone/webgpu"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -116,7 +116,7 @@ function inspectOnCpu({ wasm, host, aggregator, examples }: Inspected): Seen {
 
 /** Losses, Gramian and pullback of the GPU; the weights are solved in WebAssembly, where every method is. */
 const inspectOnGpu = Effect.fnUntraced(function* ({ wasm, host, network, aggregator, examples }: Inspected) {
-  const gpu = yield* acquireDevice
+  const gpu = yield* acquireDevice(requestDevice)
   const optimizer = { name: "sgd", learningRate: 1 } as const
   const engine = yield* Effect.acquireRelease(
     fromGpu(() =>

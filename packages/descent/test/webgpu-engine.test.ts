@@ -1,0 +1,174 @@
+/** The engine on WebGPU beside the CPU's: the same steps in single precision, resuming, and a device that goes away. */
+import { describe, expect, test } from "bun:test"
+import { cagrad, mean, upgrad } from "@dualcone/aggregation"
+import type { NetworkDescription } from "@dualcone/network"
+import { type DeviceResult, requestDevice } from "@dualcone/webgpu"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import {
+  CpuEngine,
+  crossEntropy,
+  type Engine,
+  type EngineError,
+  instanceWise,
+  type NetworkDescentOptions,
+  networkDescent,
+  schedules,
+  sgd,
+  type TrainingData,
+  webGpuEngineLayer
+} from "../src/index.ts"
+import { memoryStore } from "./problem.ts"
+
+const first = await requestDevice()
+if (!first.found && process.env.CI === "true") throw first.error
+if (!first.found) console.warn(`\nSKIPPED: the tests of the engine on WebGPU. ${first.error.message}\n`)
+if (first.found) first.gpu[Symbol.dispose]()
+
+/** A small relative of the MNIST network. */
+const network: NetworkDescription = {
+  name: "small",
+  input: [1, 28, 28],
+  layers: [
+    { kind: "conv2d", outputs: 8, kernel: 3 },
+    { kind: "elu" },
+    { kind: "conv2d", outputs: 16, kernel: 3 },
+    { kind: "max-pool2d", kernel: 2 },
+    { kind: "elu" },
+    { kind: "conv2d", outputs: 16, kernel: 3 },
+    { kind: "max-pool2d", kernel: 3 },
+    { kind: "elu" },
+    { kind: "flatten" },
+    { kind: "linear", outputs: 16 },
+    { kind: "elu" },
+    { kind: "linear", outputs: 10 }
+  ]
+}
+
+const EXAMPLES = 22
+/** Bytes from a fixed rule, brighter where the label says. */
+const data: TrainingData = {
+  name: "stripes",
+  examples: EXAMPLES,
+  shape: [1, 28, 28],
+  images: Uint8Array.from({ length: EXAMPLES * 784 }, (_, k) => {
+    const [example, pixel] = [Math.floor(k / 784), k % 784]
+    return (pixel % 10 === example % 10 ? 200 : 20) + ((k * 37) % 31)
+  }),
+  labels: Array.from({ length: EXAMPLES }, (_, example) => example % 10),
+  scale: 255,
+  mean: [0.3],
+  deviation: [0.3]
+}
+
+const options = (change: Partial<NetworkDescentOptions> = {}): NetworkDescentOptions => ({
+  network,
+  data,
+  objective: instanceWise(crossEntropy),
+  aggregator: upgrad(),
+  optimizer: sgd({ learningRate: 0.05, momentum: 0.5 }),
+  batchSize: 8,
+  epochs: 3,
+  seed: 3,
+  ...change
+})
+
+const run = (
+  layer: Layer.Layer<Engine, EngineError>,
+  training: NetworkDescentOptions,
+  limit = Number.POSITIVE_INFINITY
+) => networkDescent(training).pipe(Stream.take(limit), Stream.runCollect, Effect.provide(layer), Effect.runPromise)
+
+describe.skipIf(!first.found)("the engine on WebGPU", () => {
+  const gpu = webGpuEngineLayer(requestDevice)
+
+  for (const [name, change] of [
+    ["UPGrad with momentum", {}],
+    [
+      "the mean with a schedule",
+      { aggregator: mean(), optimizer: sgd({ learningRate: schedules.inverseSqrt({ initial: 0.1 }) }) }
+    ]
+  ] as const) {
+    test(`${name} takes the steps of the CPU, to 1e-5 of the losses`, async () => {
+      const expected = await run(CpuEngine.layer, options(change))
+      const seen = await run(gpu, options(change))
+      expect(seen).toHaveLength(9)
+      seen.forEach((step, k) => {
+        const cpu = expected[k]
+        expect(step.examples).toBe(cpu?.examples ?? 0)
+        expect(Math.abs(step.meanLoss / (cpu?.meanLoss ?? 0) - 1)).toBeLessThan(1e-5)
+        expect(Math.abs(step.similarity - (cpu?.similarity ?? 0))).toBeLessThan(1e-4)
+        expect(step.certificate?.status).toBe(cpu?.certificate?.status)
+      })
+    })
+  }
+
+  test("goes on from a checkpoint to the same bits on one device, momentum included", async () => {
+    const whole = memoryStore()
+    await run(gpu, options({ store: whole.store }))
+    const stopped = memoryStore()
+    await run(gpu, options({ store: stopped.store }), 4)
+    const resume = stopped.written.at(-1)
+    if (resume === undefined) throw new Error("a checkpoint was written")
+    const rest = memoryStore()
+    await run(gpu, options({ store: rest.store, resume }))
+    for (const [parameter, values] of whole.written.at(-1)?.parameters ?? []) {
+      expect([...(rest.written.at(-1)?.parameters.get(parameter) ?? [])]).toEqual([...values])
+    }
+  })
+
+  for (const [name, again] of [
+    ["a new device", true],
+    ["the CPU when there is none", false]
+  ] as const) {
+    test(`a lost device: the run goes on on ${name}, with every step`, async () => {
+      const expected = await run(gpu, options())
+      const devices: GPUDevice[] = []
+      const request = async (): Promise<DeviceResult> => {
+        const result = devices.length > 0 && !again ? nothing : await requestDevice()
+        if (result.found) devices.push(result.gpu.device)
+        return result
+      }
+      const steps = await networkDescent(options()).pipe(
+        Stream.tap(({ iteration }) =>
+          Effect.sync(() => {
+            if (iteration === 4) devices[0]?.destroy()
+          })
+        ),
+        Stream.runCollect,
+        Effect.provide(webGpuEngineLayer(request)),
+        Effect.runPromise
+      )
+      expect(devices).toHaveLength(again ? 2 : 1)
+      expect(steps.map((step) => step.iteration)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+      steps.forEach((step, k) => {
+        expect(Math.abs(step.meanLoss / (expected[k]?.meanLoss ?? 0) - 1)).toBeLessThan(again ? 1e-7 : 1e-5)
+      })
+    })
+  }
+
+  test("what has no kernels is refused with the way out", async () => {
+    const exit = await networkDescent(options({ aggregator: cagrad() })).pipe(
+      Stream.runDrain,
+      Effect.provide(gpu),
+      Effect.exit,
+      Effect.runPromise
+    )
+    expect(Exit.isFailure(exit)).toBe(true)
+    expect(String(exit)).toContain("no kernels for the aggregator cagrad; take the engine cpu or auto")
+  })
+})
+
+const nothing: DeviceResult = await requestDevice({ gpu: emptyGpu() })
+
+/** WebGPU without adapters. */
+function emptyGpu(): GPU {
+  const gpu = {
+    requestAdapter: () => Promise.resolve(null),
+    getPreferredCanvasFormat: () => "bgra8unorm" as const,
+    wgslLanguageFeatures: new Set<string>()
+  }
+  return Object.assign(Object.create(null), gpu)
+}
