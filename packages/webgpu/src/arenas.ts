@@ -70,6 +70,8 @@ export interface Arenas {
   }
   /** Chunks of `columns`. */
   readonly chunks: number
+  /** Parts of the Gramian: one a chunk and one a linear layer, and zeros up to a multiple of four. */
+  readonly parts: number
   /** Blocks of four examples. */
   readonly blocks: number
 }
@@ -129,6 +131,7 @@ export function layOut(stages: Stages, batchSize: number, momentum: boolean): Ar
 
   const inSummary = counter()
   const chunks = Math.ceil(columns / CHUNK)
+  const parts = aligned(chunks + 2)
   const blocks = Math.ceil(batchSize / 4)
   const losses = inSummary.take(batchSize)
   const scales = inSummary.take(batchSize)
@@ -140,7 +143,7 @@ export function layOut(stages: Stages, batchSize: number, momentum: boolean): Ar
   const reported = inSummary.used
   const projections = inSummary.take(batchSize * batchSize)
   const direction = inSummary.take(parameterCount)
-  const parts = inSummary.take((chunks + 2) * blocks * blocks * 16)
+  const partsAt = inSummary.take(parts * blocks * blocks * 16)
 
   return {
     batchSize,
@@ -156,10 +159,23 @@ export function layOut(stages: Stages, batchSize: number, momentum: boolean): Ar
     deltas: { hidden: hiddenAt, classes: classDeltas, size: classDeltas + batchSize * paddedClasses },
     jacobian: { size: batchSize * columns },
     summary: {
-      ...{ losses, scales, preference, weights, gramian, reports, health, reported, projections, direction, parts },
+      ...{
+        losses,
+        scales,
+        preference,
+        weights,
+        gramian,
+        reports,
+        health,
+        reported,
+        projections,
+        direction,
+        parts: partsAt
+      },
       size: inSummary.used
     },
     chunks,
+    parts,
     blocks
   }
 }

@@ -235,7 +235,7 @@ function gramianPasses({ features, hidden }: Stages, arenas: Arenas): readonly P
       phase: "gramian",
       code: gramian,
       constants: {
-        ...{ EXAMPLES: batchSize, BLOCKS: blocks, PARTS: chunks + 2 },
+        ...{ EXAMPLES: batchSize, BLOCKS: blocks, PARTS: arenas.parts },
         ...{ PARTS_AT: summary.parts, GRAMIAN_AT: summary.gramian }
       },
       workgroups: () => Math.ceil((batchSize * batchSize) / 64)

@@ -2,7 +2,7 @@
 
 override EXAMPLES: u32; // planned
 override BLOCKS: u32; // ceil(EXAMPLES / 4)
-override PARTS: u32;
+override PARTS: u32; // a multiple of four
 override PARTS_AT: u32;
 override GRAMIAN_AT: u32; // [EXAMPLES][EXAMPLES]
 
@@ -15,13 +15,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   let size = BLOCKS * BLOCKS * 16u;
   let base = PARTS_AT + id.x / EXAMPLES * BLOCKS * 4u + id.x % EXAMPLES;
+  // Four sums at a time; the parts are padded with zeros to a multiple of four.
   var sums = vec4f(0.0);
   for (var part = 0u; part < PARTS; part += 4u) {
-    for (var i = 0u; i < 4u; i++) {
-      if (part + i < PARTS) {
-        sums[i] += summary[base + (part + i) * size];
-      }
-    }
+    let at = base + part * size;
+    sums += vec4f(summary[at], summary[at + size], summary[at + 2u * size], summary[at + 3u * size]);
   }
   summary[GRAMIAN_AT + id.x] = (sums.x + sums.y) + (sums.z + sums.w);
 }

@@ -35,7 +35,8 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   let cells = CELLS_X * CELLS_Y;
   for (var k = 0u; k < INPUTS; k++) {
     let base = INPUT_AT + example * INPUT_SIZE + output / GROUP_OUTPUTS * INPUTS + k;
-    var sums: array<f32, 10>;
+    // Spelled out: left to the compiler, SwiftShader clears it in the first round alone.
+    var sums = array<f32, 10>();
     for (var cell = slice; cell < cells; cell += 16u) {
       let entry = (example * cells + cell) * OUTPUTS + output;
       let d = deltas[DELTAS_AT + entry];
