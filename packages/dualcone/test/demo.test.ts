@@ -59,12 +59,13 @@ describe("the chart", () => {
 })
 
 test("doctor prints one JSON document that names runtime, module, WebGPU, data and what is missing", async () => {
-  const { code, stdout, stderr } = await dualcone(["doctor"])
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+  // Drivers of GPUs talk on stderr.
+  const { code, stdout } = await dualcone(["doctor"])
+  expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
     runtime: { name: "Bun", version: Bun.version },
     wasm: { simd: true, threads: true, solver: { works: true, certificate: "certified" } },
-    webgpu: { engine: false },
+    webgpu: { engine: expect.any(Boolean), canary: { works: expect.any(Boolean) } },
     data: { digits: 10_000 },
     missing: expect.any(Array)
   })

@@ -85,7 +85,6 @@ describe("refused with one line", () => {
     [{ batch: golden("mnist") }, "the shape of x"],
     [{ batch: golden("training-mnist") }, "the tensor x"],
     [{ aggregator: "upgra" }, "upgra"],
-    [{ engine: "webgpu" }, "WebGPU"],
     [{ engine: "tpu" }, "tpu"],
     [{ out: "/dev/null/x" }, "/dev/null/x"]
   ]

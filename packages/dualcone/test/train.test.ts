@@ -236,7 +236,7 @@ describe("refused with one line, nothing written", () => {
     [{ aggregator: { name: "upgrad", preference: [1, 2] } }, "preference"],
     [{ aggregator: { name: "constant", weights: [1] } }, "weights"],
     [{ optimizer: { name: "sgd", learningRate: 0.1, nesterov: true } }, "nesterov"],
-    [{ engine: "webgpu" }, "WebGPU"],
+    [{ engine: "gpu" }, "engine"],
     [{ seed: -1 }, "seed"]
   ]
   for (const [change, told] of changes) {
