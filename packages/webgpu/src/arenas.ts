@@ -59,7 +59,7 @@ export interface Arenas {
     /** Of the rows divided by their scales, [batchSize][batchSize]. */
     readonly gramian: number
     readonly reports: number
-    /** Gramian not finite; parameter not finite. */
+    /** Gramian not finite; parameter not finite; number of the last submit. */
     readonly health: number
     /** End of what a step is read back by. */
     readonly reported: number
@@ -139,7 +139,7 @@ export function layOut(stages: Stages, batchSize: number, momentum: boolean): Ar
   const weights = inSummary.take(batchSize)
   const gramian = inSummary.take(batchSize * batchSize)
   const reports = inSummary.take(4 * batchSize)
-  const health = inSummary.take(2)
+  const health = inSummary.take(3)
   const reported = inSummary.used
   const projections = inSummary.take(batchSize * batchSize)
   const direction = inSummary.take(parameterCount)

@@ -7,18 +7,23 @@
 import type { NetworkDescription, ParameterPlan } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import { layOut } from "./arenas.ts"
-import { BUFFER, COMPUTE_STAGE, MAP_READ } from "./bits.ts"
+import { BUFFER, COMPUTE_STAGE } from "./bits.ts"
 import type { WebGpuDevice } from "./device.ts"
 import { WebGpuError } from "./errors.ts"
+import { allocate } from "./memory.ts"
 import { type GpuAggregator, type GpuSgd, methodOf } from "./method.ts"
-import { fillCopies, forwardPositions, pytorchPlaces } from "./parameter-order.ts"
+import { concatenated, fillCopies, forwardPositions, pytorchPlaces } from "./parameter-order.ts"
 import { type Pass, type Phase, passesOf } from "./passes.ts"
 import { compile } from "./pipelines.ts"
+import { makeReadback } from "./readback.ts"
 import { reportOf, type StepReport } from "./report.ts"
 import { stagesOf, tensorsOf } from "./stages.ts"
 
 /** The most examples of a batch: the programs of the weights live in workgroup memory. */
 export const MOST_EXAMPLES = 64
+
+/** Numbers of submits are exact in float32. */
+const MOST_STAMPS = 2 ** 24
 
 /** What an engine is planned for. */
 export interface WebGpuEngineOptions {
@@ -61,7 +66,7 @@ export interface WebGpuEngine extends Disposable {
    * order, `labels` one class an example.
    */
   step(inputs: Float32Array, labels: Int32Array, options?: { readonly learningRate?: number }): void
-  /** What the last step found; waits for the GPU. */
+  /** What the last step (or inspection) found; waits for the GPU. Reading every few steps keeps the GPU busy. */
   read(): Promise<StepReport>
   /**
    * Losses, Gramian, weights and direction of a batch, without an update. Given `weights`, the direction is theirs.
@@ -158,6 +163,7 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
   let examples = 0
   let written: "usual" | "given" = "given"
   let first = true
+  let stamp = 0
 
   const write = (inputs: Float32Array, labels: Int32Array) => {
     if (gpu.lost !== null) throw gpu.lost
@@ -186,6 +192,8 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
     headerIntegers[2] = first ? 1 : 0
     headerIntegers[3] = index
     headerFloats[4] = learningRate
+    stamp = (stamp % MOST_STAMPS) + 1
+    headerFloats[5] = stamp
     device.queue.writeBuffer(batchBuffer, 0, header)
   }
 
@@ -207,37 +215,11 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
     device.queue.submit([encoder.finish()])
   }
 
-  const readBack = async (source: GPUBuffer, length: number, staging: GPUBuffer): Promise<Float32Array> => {
-    const encoder = device.createCommandEncoder()
-    encoder.copyBufferToBuffer(source, 0, staging, 0, 4 * length)
-    device.queue.submit([encoder.finish()])
-    await gpu.guard(staging.mapAsync(MAP_READ, 0, 4 * length))
-    const values = new Float32Array(staging.getMappedRange(0, 4 * length)).slice()
-    staging.unmap()
-    if (gpu.lost !== null) throw gpu.lost
-    return values
-  }
-
-  /** For what is rare and large: a staging buffer of its own. */
-  const readLarge = async (source: GPUBuffer, length: number): Promise<Float32Array> => {
-    if (gpu.lost !== null) throw gpu.lost
-    const staging = device.createBuffer({ size: 4 * length, usage: BUFFER.mapRead | BUFFER.copyDestination })
-    try {
-      return await readBack(source, length, staging)
-    } finally {
-      staging.destroy()
-    }
-  }
-
-  const stagings = [0, 1, 2].map(() =>
-    device.createBuffer({ size: 4 * summary.reported, usage: BUFFER.mapRead | BUFFER.copyDestination })
-  )
-  const free = [...stagings]
-  const waiting: ((staging: GPUBuffer) => void)[] = []
-  const giveBack = (staging: GPUBuffer) => {
-    const next = waiting.shift()
-    if (next === undefined) free.push(staging)
-    else next(staging)
+  const readback = makeReadback(gpu, summary.reported)
+  /** After a loss some runtimes hand out memory that no kernel has touched. */
+  const checked = (values: Float32Array, expected: number): Float32Array => {
+    if (values[summary.health + 2] === expected) return values
+    throw gpu.lost ?? new WebGpuError("lost", "the GPU left a step out")
   }
 
   return {
@@ -245,7 +227,7 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
     batchSize,
     parameters: tensors,
     dispatches: stepPasses.length,
-    bytes: memory.bytes + 3 * 4 * summary.reported,
+    bytes: memory.bytes + readback.bytes,
     load(given, givenMomentum) {
       if (gpu.lost !== null) throw gpu.lost
       const arena = new Float32Array(arenas.parameters.size)
@@ -261,11 +243,11 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       device.queue.writeBuffer(summaryBuffer, 4 * summary.health, new Float32Array(2))
       first = givenMomentum === undefined
     },
-    save: async () => named(await readLarge(parameterBuffer, parameterCount)),
+    save: async () => named(await readback.seldom(parameterBuffer, parameterCount)),
     async saveMomentum() {
       if (momentum === 0) return null
       const at = arenas.parameters.momentum
-      return named((await readLarge(parameterBuffer, at + parameterCount)).subarray(at))
+      return named((await readback.seldom(parameterBuffer, at + parameterCount)).subarray(at))
     },
     step(inputs, labels, { learningRate: rate = learningRate } = {}) {
       checkRate(rate)
@@ -277,17 +259,11 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       first = false
     },
     async read() {
-      if (gpu.lost !== null) throw gpu.lost
-      if (examples === 0)
+      if (examples === 0) {
         throw new InputError({ rule: "there must be one to read", place: "the last step", value: null })
-      const count = examples
-      const staging = free.pop() ?? (await gpu.guard(new Promise<GPUBuffer>((resolve) => waiting.push(resolve))))
-      try {
-        const values = await readBack(summaryBuffer, summary.reported, staging)
-        return reportOf(values, arenas, method, count, !method.straight)
-      } finally {
-        giveBack(staging)
       }
+      const { values, asked } = await readback.often(summaryBuffer, () => ({ examples, stamp }))
+      return reportOf(checked(values, asked.stamp), arenas, method, asked.examples, !method.straight)
     },
     async inspect(inputs, labels, { weights } = {}) {
       const count = write(inputs, labels)
@@ -303,7 +279,8 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       examples = count
       writeHeader(false, weights === undefined ? method.index : 0, 0)
       submit(weights === undefined ? inspectPasses : givenPasses)
-      const values = await readLarge(summaryBuffer, summary.parts)
+      const expected = stamp
+      const values = checked(await readback.seldom(summaryBuffer, summary.parts), expected)
       const found = weights === undefined ? method : { ...method, index: 0 as const, straight: false }
       return {
         ...reportOf(values, arenas, found, count, true),
@@ -311,7 +288,8 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       }
     },
     [Symbol.dispose]() {
-      for (const buffer of [...memory.buffers, ...stagings]) buffer.destroy()
+      for (const buffer of memory.buffers) buffer.destroy()
+      readback[Symbol.dispose]()
     }
   }
 }
@@ -319,62 +297,4 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
 function checkRate(learningRate: number): void {
   if (Number.isFinite(learningRate) && learningRate > 0) return
   throw new InputError({ rule: "it must be positive and finite", place: "the learning rate", value: learningRate })
-}
-
-/** The tensors one behind the other; none missing, none unknown, each of its size. */
-function concatenated(tensors: readonly ParameterPlan[], given: ReadonlyMap<string, Float32Array>): Float32Array {
-  for (const name of given.keys()) {
-    if (tensors.some((tensor) => tensor.name === name)) continue
-    const rule = `the network's parameters are ${tensors.map((tensor) => tensor.name).join(", ")}`
-    throw new InputError({ rule, place: "the name of a parameter", value: name })
-  }
-  const all = new Float32Array(tensors.reduce((sum, { size }) => sum + size, 0))
-  let at = 0
-  for (const { name, size, shape } of tensors) {
-    const values = given.get(name)
-    if (values?.length !== size) {
-      const rule = `it must be ${size}, of shape [${shape.join(", ")}]`
-      throw new InputError({ rule, place: `the size of the parameter ${name}`, value: values?.length })
-    }
-    all.set(values, at)
-    at += size
-  }
-  return all
-}
-
-interface Wanted {
-  readonly label: string
-  /** Entries of four bytes. */
-  readonly size: number
-  readonly usage: number
-}
-
-type Nine<A> = readonly [A, A, A, A, A, A, A, A, A]
-
-/** Buffers that can be copied to and from. @throws WebGpuError `out-of-memory` */
-async function allocate(
-  gpu: WebGpuDevice,
-  wanted: Nine<Wanted>
-): Promise<{ readonly buffers: Nine<GPUBuffer>; readonly bytes: number }> {
-  const { device } = gpu
-  const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)
-  const bytes = wanted.reduce((sum, { size }) => sum + 4 * size, 0)
-  const large = wanted.find(({ size }) => 4 * size > most)
-  if (large !== undefined) {
-    const message = `${large.label} would take ${4 * large.size} bytes, and the device allows ${most}; take a smaller batch`
-    throw new WebGpuError("out-of-memory", message)
-  }
-  device.pushErrorScope("validation")
-  device.pushErrorScope("out-of-memory")
-  const make = ({ label, size, usage }: Wanted) =>
-    device.createBuffer({ label, size: 4 * size, usage: usage | BUFFER.copySource | BUFFER.copyDestination })
-  const [a, b, c, d, e, f, g, h, i] = wanted
-  const buffers: Nine<GPUBuffer> = [make(a), make(b), make(c), make(d), make(e), make(f), make(g), make(h), make(i)]
-  const errors = [await gpu.guard(device.popErrorScope()), await gpu.guard(device.popErrorScope())]
-  const error = errors.find((found) => found !== null)
-  if (error !== undefined && error !== null) {
-    for (const buffer of buffers) buffer.destroy()
-    throw new WebGpuError("out-of-memory", `the GPU has no ${bytes} bytes left: ${error.message}`)
-  }
-  return { buffers, bytes }
 }

@@ -15,6 +15,8 @@ struct Batch {
   // Where the weights of the rows come from: 0 known beforehand, 1 UPGrad, 2 DualProj.
   method: u32,
   learning_rate: f32,
+  // Number of the submit; the last kernel leaves it in the summary as a sign that it ran.
+  stamp: f32,
 }
 
 @group(0) @binding(0) var<uniform> batch: Batch;
@@ -1295,7 +1297,7 @@ override SCALES_AT: u32;
 override PREFERENCE_AT: u32;
 override PROJECTIONS_AT: u32;
 override WEIGHTS_AT: u32;
-override HEALTH_AT: u32; // second entry: 1 once a parameter is not finite
+override HEALTH_AT: u32; // second entry: 1 once a parameter is not finite; third: the stamp
 override DIRECTION_AT: u32;
 override MOMENTUM: f32;
 override DAMPENING: f32;
@@ -1344,6 +1346,9 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   }
   workgroupBarrier();
   let k = group.x * 256u + thread;
+  if (k == 0u) {
+    summary[HEALTH_AT + 2u] = batch.stamp;
+  }
   if (k >= PARAMETERS || atomicLoad(&unhealthy) == 1u || (batch.method != KNOWN && summary[HEALTH_AT] != 0.0)) {
     return;
   }

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { ParameterPlan } from "@dualcone/network"
+import { InputError } from "@dualcone/wasm"
 import type { Arenas } from "./arenas.ts"
 import type { Stages } from "./stages.ts"
 
@@ -56,4 +58,28 @@ export function fillCopies(arena: Float32Array, stages: Stages, arenas: Arenas, 
       arena[forward + feature * hidden + row] = arena[first + row * features + feature] ?? 0
     }
   }
+}
+
+/** The tensors one behind the other; none missing, none unknown, each of its size. */
+export function concatenated(
+  tensors: readonly ParameterPlan[],
+  given: ReadonlyMap<string, Float32Array>
+): Float32Array {
+  for (const name of given.keys()) {
+    if (tensors.some((tensor) => tensor.name === name)) continue
+    const rule = `the network's parameters are ${tensors.map((tensor) => tensor.name).join(", ")}`
+    throw new InputError({ rule, place: "the name of a parameter", value: name })
+  }
+  const all = new Float32Array(tensors.reduce((sum, { size }) => sum + size, 0))
+  let at = 0
+  for (const { name, size, shape } of tensors) {
+    const values = given.get(name)
+    if (values?.length !== size) {
+      const rule = `it must be ${size}, of shape [${shape.join(", ")}]`
+      throw new InputError({ rule, place: `the size of the parameter ${name}`, value: values?.length })
+    }
+    all.set(values, at)
+    at += size
+  }
+  return all
 }

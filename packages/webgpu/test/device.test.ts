@@ -36,7 +36,7 @@ describe.skipIf(gpu === null)("a device", () => {
     engine.step(inputs, labels)
     const waiting = engine.read()
     lost.device.destroy()
-    await expect(waiting).rejects.toThrow(/lost|abort/i)
+    await expect(waiting).rejects.toMatchObject({ name: "WebGpuError", kind: "lost" })
     await lost.device.lost
     expect(lost.lost?.kind).toBe("lost")
     expect(() => engine.step(inputs, labels)).toThrow("the GPU device was lost (destroyed)")

@@ -8,6 +8,8 @@ struct Batch {
   // Where the weights of the rows come from: 0 known beforehand, 1 UPGrad, 2 DualProj.
   method: u32,
   learning_rate: f32,
+  // Number of the submit; the last kernel leaves it in the summary as a sign that it ran.
+  stamp: f32,
 }
 
 @group(0) @binding(0) var<uniform> batch: Batch;
