@@ -84,7 +84,6 @@ export {
   AutoEngine,
   acquireDevice,
   fromGpu,
-  isSoftware,
   type RequestDevice,
   WebGpuEngine,
   webGpuEngineLayer

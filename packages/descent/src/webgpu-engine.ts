@@ -7,7 +7,6 @@
 import { makeCpuEngine } from "@dualcone/network"
 import { InputError, type Wasm } from "@dualcone/wasm"
 import {
-  type AdapterFacts,
   type DeviceResult,
   type GpuAggregator,
   type WebGpuEngine as GpuNetwork,
@@ -61,13 +60,14 @@ export const AutoEngine = {
       Engine,
       Effect.gen(function* () {
         const wasm = yield* loadModule
-        const gpu = yield* acquireDevice(requestDevice).pipe(Effect.orElseSucceed(() => null))
+        const request = () => requestDevice({ hardware: true })
+        const gpu = yield* acquireDevice(request).pipe(Effect.orElseSucceed(() => null))
         const onCpu = (options: TrainerOptions) => makeCpuTrainer(wasm, makeCpuEngine, options)
-        if (gpu === null || isSoftware(gpu.adapter)) return Engine.of({ name: "cpu", trainer: onCpu })
+        if (gpu === null) return Engine.of({ name: "cpu", trainer: onCpu })
         return Engine.of({
           name: "webgpu",
           trainer: (options) =>
-            webGpuTrainer(wasm, gpu, requestDevice, options).pipe(
+            webGpuTrainer(wasm, gpu, request, options).pipe(
               Effect.catchTag("EngineError", ({ reason }) =>
                 Effect.logInfo(`on the CPU: ${reason}`).pipe(Effect.andThen(onCpu(options)))
               )
@@ -76,11 +76,6 @@ export const AutoEngine = {
       })
     )
   }
-}
-
-/** A GPU that is a program: slower than the CPU engine. */
-export function isSoftware({ vendor, architecture, description }: AdapterFacts): boolean {
-  return /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(`${vendor} ${architecture} ${description}`)
 }
 
 /** A device that computes, as long as the scope. */

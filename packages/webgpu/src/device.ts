@@ -15,6 +15,11 @@ export interface DeviceOptions {
   readonly gpu?: GPU
   /** Default: the system's choice. */
   readonly powerPreference?: GPUPowerPreference
+  /**
+   * Only a GPU of hardware: programs that compute like one are slower than the engine on the CPU. On Linux without a
+   * GPU no driver is loaded then, because drivers that find nothing say so on stderr. Default false.
+   */
+  readonly hardware?: boolean
 }
 
 /** What the adapter says of itself. */
@@ -69,12 +74,20 @@ const INSTALL =
 export async function requestDevice(options: DeviceOptions = {}): Promise<DeviceResult> {
   let adapterFacts: AdapterFacts | null = null
   try {
-    const found = await findGpu(options.gpu)
+    const { hardware = false } = options
+    const found = hardware && !mayHaveHardware() ? null : await findGpu(options.gpu)
     if (found === null) throw new WebGpuError("no-adapter", `there is no WebGPU here; ${INSTALL}`)
     const { powerPreference } = options
     const adapter = await found.gpu.requestAdapter(powerPreference === undefined ? {} : { powerPreference })
     if (adapter === null) throw new WebGpuError("no-adapter", `WebGPU found no GPU it can use; ${INSTALL}`)
     adapterFacts = factsOf(adapter, found.source)
+    if (hardware && isSoftware(adapterFacts)) {
+      const { vendor, architecture } = adapterFacts
+      throw new WebGpuError(
+        "no-adapter",
+        `the GPU is a program (${vendor} ${architecture}), slower than the CPU engine`
+      )
+    }
     const gpu = watch(await adapter.requestDevice(), adapterFacts, found.gpu)
     const wrong = await gpu.guard(canary(gpu.device)).catch((error: unknown) => String(error))
     if (wrong === null) return { found: true, gpu }
@@ -88,6 +101,23 @@ export async function requestDevice(options: DeviceOptions = {}): Promise<Device
         : new WebGpuError("no-adapter", `WebGPU refused a device: ${String(cause)}`, { cause })
     return { found: false, error, adapter: adapterFacts }
   }
+}
+
+/** A GPU that is a program. */
+export function isSoftware({ vendor, architecture, description }: AdapterFacts): boolean {
+  return /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(`${vendor} ${architecture} ${description}`)
+}
+
+/** Where the kernel of Linux shows a GPU: render nodes, NVIDIA's own, and that of WSL. */
+const LINUX_GPUS = ["/dev/dri", "/dev/nvidiactl", "/dev/dxg"]
+
+/** False where it is certain that there is none. */
+function mayHaveHardware(): boolean {
+  const { process } = globalThis
+  if (process?.platform !== "linux") return true
+  // Asked for at run time, so that bundlers for browsers never see an import of `node:fs`.
+  const files = process.getBuiltinModule?.("node:fs")
+  return files === undefined || LINUX_GPUS.some((path) => files.existsSync(path))
 }
 
 async function findGpu(given: GPU | undefined): Promise<{ gpu: GPU; source: AdapterFacts["source"] } | null> {

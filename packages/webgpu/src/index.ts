@@ -3,7 +3,14 @@
  *
  * @module
  */
-export { type AdapterFacts, type DeviceOptions, type DeviceResult, requestDevice, type WebGpuDevice } from "./device.ts"
+export {
+  type AdapterFacts,
+  type DeviceOptions,
+  type DeviceResult,
+  isSoftware,
+  requestDevice,
+  type WebGpuDevice
+} from "./device.ts"
 export {
   type Inspection,
   MOST_EXAMPLES,

@@ -3,7 +3,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { upgrad } from "@dualcone/aggregation"
 import { networks } from "@dualcone/network"
 import { canary } from "../src/canary.ts"
-import { makeWebGpuEngine, requestDevice } from "../src/index.ts"
+import { isSoftware, makeWebGpuEngine, requestDevice } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
 import { counting } from "./counting.ts"
 import { golden } from "./golden.ts"
@@ -57,4 +57,12 @@ test("without an adapter the result says what to install", async () => {
   expect(result.error.kind).toBe("no-adapter")
   expect(result.error.message).toContain("npm package webgpu")
   expect(result.adapter).toBe(null)
+})
+
+test("hardware alone: a GPU that is a program, or none, is no device", async () => {
+  const any = await requestDevice()
+  const hardware = await requestDevice({ hardware: true })
+  const real = any.found && !isSoftware(any.gpu.adapter)
+  expect(hardware.found).toBe(real)
+  for (const result of [any, hardware]) if (result.found) result.gpu[Symbol.dispose]()
 })

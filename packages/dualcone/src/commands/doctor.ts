@@ -5,9 +5,8 @@
  */
 import { aggregate, linearizeJacobian, upgrad } from "@dualcone/aggregation"
 import { DIGITS, digits } from "@dualcone/datasets"
-import { isSoftware } from "@dualcone/descent"
 import { loadWasm } from "@dualcone/wasm"
-import { requestDevice } from "@dualcone/webgpu"
+import { isSoftware, requestDevice } from "@dualcone/webgpu"
 import { Command } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
