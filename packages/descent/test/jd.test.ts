@@ -1,6 +1,6 @@
 /** Pipelines on functions: Jacobian descent, its stochastic forms, resuming, and what their types refuse. */
 import { describe, expect, test } from "bun:test"
-import { drawsOf, mean, shards, upgrad } from "@dualcone/aggregation"
+import { constant, drawsOf, mean, shards, upgrad } from "@dualcone/aggregation"
 import { loadWasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -158,6 +158,22 @@ describe("stochastic pipelines", () => {
     const expected = await collect(sejd({ objective, aggregator: upgrad(), ...run, seed: 5 }))
     const draw = (x: Float64Array, draws: { normal(): number }) => linearize(shifted(draws.normal()), x)
     const seen = await collect(sjd({ draw, aggregator: upgrad(), ...run, seed: 5 }))
+    expect(seen.map(({ next }) => [...next])).toEqual(expected.map(({ next }) => [...next]))
+  })
+
+  test("a linearization may reuse the buffer of its pullbacks", async () => {
+    const draw = (x: Float64Array) => {
+      const exact = linearize(bowls, x)
+      const buffer = new Float64Array(2)
+      const pullback = (weights: Float64Array) => {
+        buffer.set(exact.pullback(weights))
+        return buffer
+      }
+      return { ...exact, pullback }
+    }
+    const aggregator = constant({ weights: [0.9, 0.1] })
+    const expected = await collect(jd({ objective: bowls, aggregator, ...run }))
+    const seen = await collect(sjd({ draw, aggregator, ...run }))
     expect(seen.map(({ next }) => [...next])).toEqual(expected.map(({ next }) => [...next]))
   })
 

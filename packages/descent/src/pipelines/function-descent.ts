@@ -125,10 +125,11 @@ export function functionDescent(
         if (!Number.isFinite(value)) throw diverged(current, row, value)
       })
       const method = plan(linearization.objectives)
-      const { direction, weights, certificate } = method.aggregate(linearization)
+      const { direction: view, weights, certificate } = method.aggregate(linearization)
+      // The diagnosis may ask for another pullback, which may write to the same buffer.
+      const direction = view.slice()
       const [cosine, found] = diagnose(method, linearization, direction, weights)
-      const kept = direction.slice()
-      optimizer.update(x, kept, current)
+      optimizer.update(x, direction, current)
       project?.(x)
       method.observe?.(linearize(x, current).values)
       iteration = current
@@ -136,7 +137,7 @@ export function functionDescent(
         iteration,
         parameters: before,
         values: values.slice(),
-        direction: kept,
+        direction,
         weights: weights?.slice() ?? null,
         similarity: cosine,
         conflicts: found,
@@ -169,7 +170,7 @@ function diagnose(
     return [similarity(gramian, weights), conflicts(gramian)]
   }
   const m = linearization.objectives
-  return [cosine(direction.slice(), linearization.pullback(new Float64Array(m).fill(1 / m))), null]
+  return [cosine(direction, linearization.pullback(new Float64Array(m).fill(1 / m))), null]
 }
 
 function checkedStart(start: ArrayLike<number>): Float64Array {
