@@ -5,29 +5,7 @@
  */
 import { InputError } from "@dualcone/wasm"
 
-/** `value` as an object that holds no key beside `keys`. The error names the first unknown key. */
-export function objectWith(
-  value: unknown,
-  place: string,
-  keys: readonly string[]
-): Readonly<Partial<Record<string, unknown>>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InputError({ rule: "it must be an object", place, value })
-  }
-  const fields = Object.fromEntries(Object.entries(value))
-  for (const [key, held] of Object.entries(fields)) {
-    if (!keys.includes(key)) {
-      throw new InputError({ rule: `unknown key; known are ${keys.join(", ")}`, place: `${place}.${key}`, value: held })
-    }
-  }
-  return fields
-}
-
-/** `value` as a positive finite number. */
-export function positive(value: unknown, place: string): number {
-  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value
-  throw new InputError({ rule: "it must be positive and finite", place, value })
-}
+export { notNegative, objectWith, positive, yesOrNo } from "@dualcone/wasm"
 
 /** `value` as a list of at least one number, each accepted by `accepts`. */
 export function numbers(
@@ -62,12 +40,6 @@ export function isNumberList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || value instanceof Float64Array || value instanceof Float32Array
 }
 
-/** `value` as a finite number that is not negative. */
-export function notNegative(value: unknown, place: string): number {
-  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value
-  throw new InputError({ rule: "it must be at least 0 and finite", place, value })
-}
-
 /** `value` as a number from 0 up to, but not including, 1. */
 export function share(value: unknown, place: string): number {
   if (typeof value === "number" && value >= 0 && value < 1) return value
@@ -78,12 +50,6 @@ export function share(value: unknown, place: string): number {
 export function integer(value: unknown, place: string, least: number): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return value
   throw new InputError({ rule: `it must be a whole number, at least ${least}`, place, value })
-}
-
-/** `value` as true or false. */
-export function yesOrNo(value: unknown, place: string): boolean {
-  if (typeof value === "boolean") return value
-  throw new InputError({ rule: "it must be true or false", place, value })
 }
 
 /** A preference: positive and finite, one entry a row, which its plan checks; nothing when it is absent. */

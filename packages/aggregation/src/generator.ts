@@ -13,6 +13,16 @@ export interface Generator {
   below(bound: number): number
 }
 
+/** Shuffles in place: Fisher and Yates, from the last entry down. */
+export function shuffle(order: Int32Array, { below }: Pick<Generator, "below">): void {
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = below(i + 1)
+    const held = order[i] ?? 0
+    order[i] = order[j] ?? 0
+    order[j] = held
+  }
+}
+
 const TWO_32 = 0x1_0000_0000
 
 /** A generator for a list of integer keys (a seed, an epoch, ...); each may use up to 53 bits and a sign. */

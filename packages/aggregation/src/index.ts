@@ -9,7 +9,7 @@ export type { Aggregator, GramianAggregator, JacobianAggregator } from "./aggreg
 export * from "./certificate.ts"
 export type { Combination, Combined, Size } from "./combination.ts"
 export * from "./conflicts.ts"
-export { type Generator, generator } from "./generator.ts"
+export { type Generator, generator, shuffle } from "./generator.ts"
 export * from "./gramian.ts"
 export { type IndependentSamples, independentSamples } from "./independent-samples.ts"
 export * from "./jacobian.ts"

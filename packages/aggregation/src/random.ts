@@ -5,7 +5,7 @@
  * @module
  */
 import type { RealFunctions } from "@dualcone/wasm"
-import { generator } from "./generator.ts"
+import { generator, shuffle } from "./generator.ts"
 
 /** A stream of random numbers. */
 export interface Draws {
@@ -27,13 +27,6 @@ export function drawsOf(functions: RealFunctions, seed: number, call: number): D
     uniform,
     below,
     normal: () => Math.sqrt(-2 * functions.log(1 - uniform())) * functions.cos(2 * Math.PI * uniform()),
-    shuffle(order) {
-      for (let i = order.length - 1; i > 0; i--) {
-        const j = below(i + 1)
-        const held = order[i] ?? 0
-        order[i] = order[j] ?? 0
-        order[j] = held
-      }
-    }
+    shuffle: (order) => shuffle(order, { below })
   }
 }

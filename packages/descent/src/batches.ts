@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import { generator, shuffle } from "@dualcone/aggregation"
 import { InputError } from "@dualcone/wasm"
-import { generator } from "./generator.ts"
 
 /** The examples of every iteration. Iterations and epochs count from 1. */
 export interface Schedule {
@@ -31,13 +32,7 @@ export function epochOf(schedule: Schedule, iteration: number): number {
  */
 export function permutation(examples: number, seed: number, epoch: number): Int32Array {
   const order = Int32Array.from({ length: examples }, (_, i) => i)
-  const { below } = generator(seed, epoch)
-  for (let i = examples - 1; i > 0; i--) {
-    const j = below(i + 1)
-    const kept = order[i] ?? 0
-    order[i] = order[j] ?? 0
-    order[j] = kept
-  }
+  shuffle(order, generator(seed, epoch))
   return order
 }
 

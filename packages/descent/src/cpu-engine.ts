@@ -71,8 +71,6 @@ export const makeCpuTrainer = Effect.fn("makeCpuTrainer")(function* (
 
 /** What batches of one size need. */
 interface Planned {
-  /** Objectives of such a batch. */
-  readonly rows: number
   /** Weights parallel to the mean: one pass without a Gramian is enough, and the similarity is 1. */
   readonly straight: Float64Array | null
   readonly method: PlannedAggregator
@@ -138,7 +136,7 @@ function planBatch(
   const parallel = (aggregator.name === "mean" || aggregator.name === "sum") && groups === null
   // Columns outside of the Jacobian would turn the direction away from the mean gradient's.
   const whole = objective.outside !== "plain"
-  return { rows, straight: parallel && whole ? knownWeights(aggregator, rows) : null, method, groups }
+  return { straight: parallel && whole ? knownWeights(aggregator, rows) : null, method, groups }
 }
 
 function makeTrainer(

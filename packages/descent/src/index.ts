@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export { type Generator, generator } from "@dualcone/aggregation"
 export * from "./attempt.ts"
 export * from "./batches.ts"
 export * from "./checkpoint.ts"
@@ -18,7 +20,6 @@ export { fileError, writeWhole } from "./durable-file.ts"
 export * from "./engine.ts"
 export * from "./engines.ts"
 export * from "./errors.ts"
-export * from "./generator.ts"
 export * from "./history.ts"
 export * from "./loss-picture.ts"
 export { loadModule } from "./module.ts"

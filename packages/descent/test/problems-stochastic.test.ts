@@ -1,7 +1,7 @@
 /** Stochastic problems: what they draw, what that does to nonlinear weights, and Bloop's own examples. */
 import { describe, expect, test } from "bun:test"
+import { generator } from "@dualcone/aggregation"
 import { InputError } from "@dualcone/wasm"
-import { generator } from "../src/generator.ts"
 import { bloopBias } from "../src/problems/bloop-bias.ts"
 import { bloopConditioning } from "../src/problems/bloop-conditioning.ts"
 import { bloopQuadratics } from "../src/problems/bloop-quadratics.ts"

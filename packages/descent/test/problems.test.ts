@@ -1,7 +1,7 @@
 /** Problems with known answers: derivatives, Pareto sets, and the numbers their papers give. */
 import { describe, expect, test } from "bun:test"
+import { type Generator, generator } from "@dualcone/aggregation"
 import { InputError } from "@dualcone/wasm"
-import { type Generator, generator } from "../src/generator.ts"
 import { cagradToy } from "../src/problems/cagrad-toy.ts"
 import { cqf, paretoPoint } from "../src/problems/cqf.ts"
 import { ewq } from "../src/problems/ewq.ts"

@@ -1,7 +1,7 @@
 /** Pictures of paths: well-formed, complete, small, and the same every time. */
 import { describe, expect, test } from "bun:test"
+import { generator } from "@dualcone/aggregation"
 import { InputError } from "@dualcone/wasm"
-import { generator } from "../src/generator.ts"
 import { bloopConditioning } from "../src/problems/bloop-conditioning.ts"
 import { cqf } from "../src/problems/cqf.ts"
 import { crMogm } from "../src/problems/cr-mogm.ts"

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./checks.ts"
 export * from "./errors.ts"
 export type { RealFunctions } from "./functions.ts"
 export * from "./load.ts"

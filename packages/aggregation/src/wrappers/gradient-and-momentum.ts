@@ -21,7 +21,7 @@ import type { Combination, Size } from "../combination.ts"
 import { defineMethod, type Method, type Nested } from "../method.ts"
 import { writeGramian, writePullback } from "../row-products.ts"
 import { wrappingState } from "../state.ts"
-import { parseAverage } from "./momentum.ts"
+import { averageParameters, parseAverage } from "./momentum.ts"
 import { movingAverage } from "./moving-average.ts"
 import { planUnobserving } from "./wrapped.ts"
 
@@ -61,8 +61,7 @@ export const gradientAndMomentumMethod: Method<GradientAndMomentum> = defineMeth
   formula: "w_1 g + w_2 M, g the mean gradient, M its moving average, w the wrapped method's weights of the two",
   parameters: [
     { name: "weighting", type: "aggregator", default: "required", meaning: "method that weighs the two rows" },
-    { name: "beta", type: "number", default: "0.9", meaning: "decay of the moving average, at least 0 and below 1" },
-    { name: "biasCorrection", type: "boolean", default: "true", meaning: "divide by the sum of the average's weights" }
+    ...averageParameters
   ],
   properties: { nonConflicting: false, linearUnderScaling: false, weighted: false },
   stateful: true,

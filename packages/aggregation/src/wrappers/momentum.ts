@@ -21,7 +21,7 @@ import type { Aggregator } from "../aggregator.ts"
 import { objectWith, share, yesOrNo } from "../check.ts"
 import type { Combination, Size } from "../combination.ts"
 import type { JacobianLinearization } from "../linearization.ts"
-import { defineMethod, type Method, type Nested } from "../method.ts"
+import { defineMethod, type Method, type Nested, type Parameter } from "../method.ts"
 import { jacobianOf, writeGramian, writePullback } from "../row-products.ts"
 import { wrappingState } from "../state.ts"
 import { movingAverage } from "./moving-average.ts"
@@ -55,6 +55,12 @@ export function momentum(options: MomentumOptions): Momentum {
 
 const KEYS = ["name", "aggregator", "beta", "biasCorrection"] as const
 
+/** What `--list` says of the moving average, also of that of `gradient-and-momentum`. */
+export const averageParameters: readonly Parameter[] = [
+  { name: "beta", type: "number", default: "0.9", meaning: "decay of the moving average, at least 0 and below 1" },
+  { name: "biasCorrection", type: "boolean", default: "true", meaning: "divide by the sum of the average's weights" }
+]
+
 export const momentumMethod: Method<Momentum> = defineMethod({
   name: "momentum",
   title: "Momentum of the Jacobian",
@@ -62,8 +68,7 @@ export const momentumMethod: Method<Momentum> = defineMethod({
   formula: "the wrapped method at M, M the moving average of J with decay beta",
   parameters: [
     { name: "aggregator", type: "aggregator", default: "required", meaning: "method that aggregates the average" },
-    { name: "beta", type: "number", default: "0.9", meaning: "decay of the moving average, at least 0 and below 1" },
-    { name: "biasCorrection", type: "boolean", default: "true", meaning: "divide by the sum of the average's weights" }
+    ...averageParameters
   ],
   properties: { nonConflicting: false, linearUnderScaling: false, weighted: false },
   stateful: true,

@@ -10,7 +10,7 @@
  * @module
  */
 import type { Optimizer, Vector, VectorPlan } from "./optimizer.ts"
-import { notNegative, optionsOf, positive } from "./options.ts"
+import { notNegative, objectWith, positive } from "./options.ts"
 import { type LearningRateSchedule, learningRateOf, parseLearningRate } from "./schedule.ts"
 
 /** Options of {@link adaGrad}. */
@@ -49,7 +49,7 @@ export function parseAdaGrad(value: unknown, place: string): AdaGrad {
     weightDecay = 0,
     initialAccumulatorValue = 0,
     epsilon = 1e-10
-  } = optionsOf(value, place, [
+  } = objectWith(value, place, [
     "name",
     "learningRate",
     "learningRateDecay",

@@ -12,7 +12,7 @@
 import type { Adam } from "./adam.ts"
 import type { AdamW } from "./adamw.ts"
 import type { Optimizer, Vector, VectorPlan } from "./optimizer.ts"
-import { notNegative, optionsOf, pairBelowOne, positive, truth } from "./options.ts"
+import { notNegative, objectWith, pairBelowOne, positive, yesOrNo } from "./options.ts"
 import { power } from "./power.ts"
 import { type LearningRateSchedule, learningRateOf, parseLearningRate } from "./schedule.ts"
 
@@ -41,13 +41,13 @@ export function parseMoments(value: unknown, place: string, defaultDecay: number
     epsilon = 1e-8,
     weightDecay = defaultDecay,
     amsgrad = false
-  } = optionsOf(value, place, ["name", "learningRate", "betas", "epsilon", "weightDecay", "amsgrad"])
+  } = objectWith(value, place, ["name", "learningRate", "betas", "epsilon", "weightDecay", "amsgrad"])
   return {
     learningRate: parseLearningRate(learningRate, `${place}.learningRate`),
     betas: pairBelowOne(betas, `${place}.betas`),
     epsilon: positive(epsilon, `${place}.epsilon`),
     weightDecay: notNegative(weightDecay, `${place}.weightDecay`),
-    amsgrad: truth(amsgrad, `${place}.amsgrad`)
+    amsgrad: yesOrNo(amsgrad, `${place}.amsgrad`)
   }
 }
 

@@ -14,7 +14,7 @@
  * @module
  */
 import type { Optimizer, Vector, VectorPlan } from "./optimizer.ts"
-import { belowOne, notNegative, optionsOf, positive, truth } from "./options.ts"
+import { belowOne, notNegative, objectWith, positive, yesOrNo } from "./options.ts"
 import { type LearningRateSchedule, learningRateOf, parseLearningRate } from "./schedule.ts"
 
 /** Options of {@link rmsProp}. */
@@ -56,7 +56,7 @@ export function parseRMSProp(value: unknown, place: string): RMSProp {
     weightDecay = 0,
     momentum = 0,
     centered = false
-  } = optionsOf(value, place, ["name", "learningRate", "alpha", "epsilon", "weightDecay", "momentum", "centered"])
+  } = objectWith(value, place, ["name", "learningRate", "alpha", "epsilon", "weightDecay", "momentum", "centered"])
   return {
     name: "rmsprop",
     learningRate: parseLearningRate(learningRate, `${place}.learningRate`),
@@ -64,7 +64,7 @@ export function parseRMSProp(value: unknown, place: string): RMSProp {
     epsilon: positive(epsilon, `${place}.epsilon`),
     weightDecay: notNegative(weightDecay, `${place}.weightDecay`),
     momentum: belowOne(momentum, `${place}.momentum`),
-    centered: truth(centered, `${place}.centered`)
+    centered: yesOrNo(centered, `${place}.centered`)
   }
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { InputError, type RealFunctions } from "@dualcone/wasm"
-import { notNegative, optionsOf, positive, positiveInteger } from "./options.ts"
+import { notNegative, objectWith, positive, positiveInteger } from "./options.ts"
 import { power } from "./power.ts"
 
 /** η_k = value. */
@@ -133,17 +133,17 @@ function kindOf(value: object): unknown {
 }
 
 function parseConstant(value: unknown, place: string): ConstantRate {
-  const options = optionsOf(value, place, ["kind", "value"])
+  const options = objectWith(value, place, ["kind", "value"])
   return { kind: "constant", value: positive(options.value, `${place}.value`) }
 }
 
 function parseInverseSqrt(value: unknown, place: string): InverseSqrtRate {
-  const { initial } = optionsOf(value, place, ["kind", "initial"])
+  const { initial } = objectWith(value, place, ["kind", "initial"])
   return { kind: "inverse-sqrt", initial: positive(initial, `${place}.initial`) }
 }
 
 function parseStep(value: unknown, place: string): StepRate {
-  const { initial, every, factor } = optionsOf(value, place, ["kind", "initial", "every", "factor"])
+  const { initial, every, factor } = objectWith(value, place, ["kind", "initial", "every", "factor"])
   return {
     kind: "step",
     initial: positive(initial, `${place}.initial`),
@@ -153,7 +153,7 @@ function parseStep(value: unknown, place: string): StepRate {
 }
 
 function parseExponential(value: unknown, place: string): ExponentialRate {
-  const { initial, factor } = optionsOf(value, place, ["kind", "initial", "factor"])
+  const { initial, factor } = objectWith(value, place, ["kind", "initial", "factor"])
   return {
     kind: "exponential",
     initial: positive(initial, `${place}.initial`),
@@ -162,7 +162,7 @@ function parseExponential(value: unknown, place: string): ExponentialRate {
 }
 
 function parseCosine(value: unknown, place: string): CosineRate {
-  const { minimum: least = 0, ...options } = optionsOf(value, place, ["kind", "initial", "minimum", "iterations"])
+  const { minimum: least = 0, ...options } = objectWith(value, place, ["kind", "initial", "minimum", "iterations"])
   const initial = positive(options.initial, `${place}.initial`)
   const minimum = notNegative(least, `${place}.minimum`)
   if (minimum > initial) {
@@ -176,7 +176,7 @@ function parseCosine(value: unknown, place: string): CosineRate {
 }
 
 function parseLinearWarmup(value: unknown, place: string): LinearWarmup {
-  const { iterations, schedule } = optionsOf(value, place, ["kind", "iterations", "schedule"])
+  const { iterations, schedule } = objectWith(value, place, ["kind", "iterations", "schedule"])
   const inner = `${place}.schedule`
   return {
     kind: "linear-warmup",

@@ -10,7 +10,7 @@
  */
 import { InputError } from "@dualcone/wasm"
 import type { Optimizer, Vector, VectorPlan } from "./optimizer.ts"
-import { belowOne, notNegative, optionsOf, truth, upToOne } from "./options.ts"
+import { belowOne, notNegative, objectWith, upToOne, yesOrNo } from "./options.ts"
 import { type LearningRateSchedule, learningRateOf, parseLearningRate } from "./schedule.ts"
 
 /** SGD as plain data, every option resolved. */
@@ -49,14 +49,14 @@ export function sgd(options: SgdOptions): Sgd {
 /** @throws {InputError} naming the key below `place` */
 export function parseSgd(value: unknown, place: string): Sgd {
   const keys = ["name", "learningRate", "momentum", "dampening", "weightDecay", "nesterov"]
-  const { momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, ...rest } = optionsOf(value, place, keys)
+  const { momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, ...rest } = objectWith(value, place, keys)
   const parsed = {
     name: "sgd",
     learningRate: parseLearningRate(rest.learningRate, `${place}.learningRate`),
     momentum: belowOne(momentum, `${place}.momentum`),
     dampening: upToOne(dampening, `${place}.dampening`),
     weightDecay: notNegative(weightDecay, `${place}.weightDecay`),
-    nesterov: truth(nesterov, `${place}.nesterov`)
+    nesterov: yesOrNo(nesterov, `${place}.nesterov`)
   } as const
   if (parsed.nesterov && (parsed.momentum === 0 || parsed.dampening > 0)) {
     const rule = "it needs a positive momentum and no dampening"

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { optionsOf, positive, positiveInteger } from "./options.ts"
+import { objectWith, positive, positiveInteger } from "./options.ts"
 
 /** What is known of the objectives. */
 export interface TheoremOneOptions {
@@ -24,7 +24,7 @@ export interface TheoremOneOptions {
  * @throws {InputError} for an option out of its range
  */
 export function theoremOneStep(options: TheoremOneOptions): number {
-  const { smoothness, objectives } = optionsOf(options, "theoremOneStep", ["smoothness", "objectives"])
+  const { smoothness, objectives } = objectWith(options, "theoremOneStep", ["smoothness", "objectives"])
   const beta = positive(smoothness, "theoremOneStep.smoothness")
   const m = positiveInteger(objectives, "theoremOneStep.objectives")
   return 1 / (beta * Math.sqrt(m))

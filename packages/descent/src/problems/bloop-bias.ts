@@ -11,8 +11,9 @@
  *
  * @module
  */
+
+import { type Generator, generator } from "@dualcone/aggregation"
 import { InputError, type RealFunctions } from "@dualcone/wasm"
-import { type Generator, generator } from "../generator.ts"
 import { fillNormal } from "./normal.ts"
 import { objectivePlane, type Problem } from "./problem.ts"
 

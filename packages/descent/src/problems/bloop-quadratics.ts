@@ -14,8 +14,9 @@
  *
  * @module
  */
+
+import { type Generator, generator } from "@dualcone/aggregation"
 import { InputError, type RealFunctions } from "@dualcone/wasm"
-import { type Generator, generator } from "../generator.ts"
 import { fillNormal } from "./normal.ts"
 import { paretoSet, slowAtEnds } from "./pareto-set.ts"
 import { type Estimate, objectivePlane, type Problem } from "./problem.ts"

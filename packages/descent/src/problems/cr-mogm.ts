@@ -12,7 +12,7 @@
  *
  * @module
  */
-import type { Generator } from "../generator.ts"
+import type { Generator } from "@dualcone/aggregation"
 import { type ParetoSet, paretoSet } from "./pareto-set.ts"
 import { type Estimate, objectivePlane, type Problem, parameterPlane } from "./problem.ts"
 

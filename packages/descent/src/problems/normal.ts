@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import type { Generator } from "@dualcone/aggregation"
 import type { RealFunctions } from "@dualcone/wasm"
-import type { Generator } from "../generator.ts"
 
 const TWO_32 = 0x1_0000_0000
 

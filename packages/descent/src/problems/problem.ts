@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Generator } from "../generator.ts"
+import type { Generator } from "@dualcone/aggregation"
 import type { ParetoSet } from "./pareto-set.ts"
 
 /** Values and Jacobian of an objective at a point, exact or estimated. */

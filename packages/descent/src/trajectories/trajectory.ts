@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { type Aggregator, linearizeJacobian } from "@dualcone/aggregation"
+import { type Aggregator, generator, linearizeJacobian } from "@dualcone/aggregation"
 import type { Wasm } from "@dualcone/wasm"
-import { generator } from "../generator.ts"
 import { adam } from "../optimizers/adam.ts"
 import type { OptimizerSpecification } from "../optimizers/optimizer.ts"
 import { schedules } from "../optimizers/schedule.ts"
