@@ -20,6 +20,7 @@ export { fileError, writeWhole } from "./durable-file.ts"
 export * from "./engine.ts"
 export * from "./engines.ts"
 export * from "./errors.ts"
+export { fromGpu } from "./from-gpu.ts"
 export * from "./history.ts"
 export * from "./loss-picture.ts"
 export { loadModule } from "./module.ts"
@@ -81,11 +82,5 @@ export * from "./run.ts"
 export * from "./run-folder.ts"
 export type { RunIdentity } from "./run-identity.ts"
 export * from "./trajectories/index.ts"
-export {
-  AutoEngine,
-  acquireDevice,
-  fromGpu,
-  type RequestDevice,
-  WebGpuEngine,
-  webGpuEngineLayer
-} from "./webgpu-engine.ts"
+export { AutoEngine, acquireDevice, WebGpuEngine, webGpuEngineLayer } from "./webgpu-engine.ts"
+export type { RequestDevice } from "./webgpu-trainer.ts"

@@ -6,21 +6,27 @@
  */
 import type { NetworkDescription, ParameterPlan } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
-import { layOut } from "./arenas.ts"
+import { type Arenas, layOut } from "./arenas.ts"
+import { makeBatchWriter } from "./batch-writer.ts"
 import { BUFFER, COMPUTE_STAGE } from "./bits.ts"
 import type { WebGpuDevice } from "./device.ts"
 import { WebGpuError } from "./errors.ts"
-import { allocate } from "./memory.ts"
-import { type GpuAggregator, type GpuSgd, methodOf } from "./method.ts"
-import { concatenated, fillCopies, forwardPositions, pytorchPlaces } from "./parameter-order.ts"
-import { type Pass, type Phase, passesOf } from "./passes.ts"
+import { HEADER_SIZE, MOST_REPLICAS, makeHeaderWriter } from "./header.ts"
+import { type Mark, makeMarks } from "./marks.ts"
+import { makeMemory } from "./memory.ts"
+import { type GpuAggregator, methodOf } from "./method.ts"
+import { checkRate, type GpuOptimizer, planOptimizer } from "./optimizer.ts"
+import { makeParameterOrder, type NamedTensors } from "./parameter-order.ts"
+import { type Phase, passesOf } from "./passes.ts"
 import { compile } from "./pipelines.ts"
+import { type KernelTime, profile } from "./profile.ts"
 import { makeReadback } from "./readback.ts"
 import { reportOf, type StepReport } from "./report.ts"
+import { makeReportRing } from "./report-ring.ts"
 import { stagesOf, tensorsOf } from "./stages.ts"
 
-/** The most examples of a batch: the programs of the weights live in workgroup memory. */
-export const MOST_EXAMPLES = 64
+/** The most examples of a batch. */
+export const MOST_EXAMPLES = 512
 
 /** Numbers of submits are exact in float32. */
 const MOST_STAMPS = 2 ** 24
@@ -31,9 +37,26 @@ export interface WebGpuEngineOptions {
   readonly network: NetworkDescription
   /** Largest number of examples in a batch, 1 to {@link MOST_EXAMPLES}. */
   readonly batchSize: number
-  /** UPGrad and DualProj with a trace ridge; mean, sum, constant. */
-  readonly aggregator: GpuAggregator
-  readonly optimizer: GpuSgd
+  /**
+   * UPGrad and DualProj with a trace ridge, in batches of at most 64; mean, sum, constant. Null: the weights come from
+   * the host, by `linearize` and `update` in place of `step`.
+   */
+  readonly aggregator: GpuAggregator | null
+  readonly optimizer: GpuOptimizer
+  /** Networks that train side by side in the same dispatches, such as seeds or learning rates. Default 1. */
+  readonly replicas?: number
+  /** Whether each replica has batches of its own; else all see the same. Default false. */
+  readonly ownBatches?: boolean
+}
+
+/** Everything that a step changes. */
+export interface GpuState {
+  /** By PyTorch's names and order. */
+  readonly parameters: NamedTensors
+  /** The vectors of the optimizer by name, each likewise. Those that are not given start anew. */
+  readonly optimizer?: ReadonlyMap<string, NamedTensors>
+  /** Steps made before. Default 0. */
+  readonly steps?: number
 }
 
 /** A report with the direction that the step would have taken. */
@@ -42,40 +65,69 @@ export interface Inspection extends StepReport {
   readonly direction: ReadonlyMap<string, Float32Array>
 }
 
-/** A network in training on the GPU. Batches hold one to `batchSize` examples. */
+/** Options of a step. */
+export interface StepOptions {
+  /** Default: that of the optimizer. One for all replicas, or one each. */
+  readonly learningRate?: number | readonly number[]
+}
+
+/**
+ * A network in training on the GPU. Batches hold one to `batchSize` examples: `inputs` is [examples, ...input] in
+ * PyTorch's order, `labels` one class an example; where replicas have batches of their own, those of all replicas one
+ * behind the other, and the same number of examples each.
+ */
 export interface WebGpuEngine extends Disposable {
   readonly kind: "webgpu"
   readonly batchSize: number
+  readonly replicas: number
   /** In PyTorch's names, shapes and order. */
   readonly parameters: readonly ParameterPlan[]
   /** Dispatches of a step. */
   readonly dispatches: number
   /** Bytes of GPU memory. */
   readonly bytes: number
+  /** Steps that may be made between two calls of `reports`. */
+  readonly window: number
   /**
-   * Sets every parameter, by PyTorch's names and order, zeros before; and the momentum, which is forgotten when it is not
-   * given.
+   * Sets a replica and lets it go on if it was halted. By default it sets all of them, and forgets reports that were not
+   * read.
    */
-  load(parameters: ReadonlyMap<string, Float32Array>, momentum?: ReadonlyMap<string, Float32Array>): void
-  /** Copies of all parameters, by PyTorch's names and order. */
-  save(): Promise<Map<string, Float32Array>>
-  /** A copy of the momentum, likewise; null for an optimizer without. */
-  saveMomentum(): Promise<Map<string, Float32Array> | null>
+  load(state: GpuState, replica?: number): void
+  /** A copy of the state of a replica, by default the first; waits for the GPU. */
+  save(replica?: number): Promise<Required<GpuState>>
+  /** Runs a step on a batch, and returns before the GPU is done. */
+  step(inputs: Float32Array, labels: Int32Array, options?: StepOptions): void
+  /** What the steps since the last call found, in their order, one report a replica; waits for the GPU. */
+  reports(): Promise<readonly StepReport[]>
+  /** Losses and Gramian of a batch, one report a replica, for weights from the host. */
+  linearize(inputs: Float32Array, labels: Int32Array): Promise<readonly StepReport[]>
+  /** The update of the batch of the last `linearize` with these weights, one an example, replica by replica. */
+  update(weights: ArrayLike<number>, options?: StepOptions): void
   /**
-   * Writes a batch, runs a step on it and returns before the GPU is done. `inputs` is [examples, ...input] in PyTorch's
-   * order, `labels` one class an example.
-   */
-  step(inputs: Float32Array, labels: Int32Array, options?: { readonly learningRate?: number }): void
-  /** What the last step (or inspection) found; waits for the GPU. Reading every few steps keeps the GPU busy. */
-  read(): Promise<StepReport>
-  /**
-   * Losses, Gramian, weights and direction of a batch, without an update. Given `weights`, the direction is theirs.
+   * Losses, Gramian, weights and direction of a batch, of the first replica, without an update. Given `weights`, the
+   * direction is theirs.
    */
   inspect(
     inputs: Float32Array,
     labels: Int32Array,
     options?: { readonly weights?: ArrayLike<number> }
   ): Promise<Inspection>
+  /** Copies the state of all replicas on the GPU. */
+  mark(): Mark
+  /** Goes back to a marked state, forgetting reports that were not read. */
+  recall(mark: Mark): void
+  /** Lets halted replicas go on as they are, after so many steps, forgetting reports that were not read. */
+  release(steps: number): void
+  /** The times of the kernels on the last batch; null where the device has no timestamps. */
+  profile(): Promise<readonly KernelTime[] | null>
+}
+
+/** Which kernels a submit runs. */
+interface Route {
+  readonly phases: readonly Phase[]
+  /** 0 weights known beforehand, 1 UPGrad, 2 DualProj. */
+  readonly method: 0 | 1 | 2
+  readonly update: boolean
 }
 
 /**
@@ -83,23 +135,19 @@ export interface WebGpuEngine extends Disposable {
  *
  * @throws WebGpuError `unsupported-network` and `unsupported-method` for what has no kernels, `shader`, `out-of-memory`
  * and `lost` from the device
- * @throws InputError for a batch size or an option of the optimizer that breaks its rule
+ * @throws InputError for a batch size, a number of replicas or an option of the optimizer that breaks its rule
  */
 export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineOptions): Promise<WebGpuEngine> {
-  const { network, batchSize, aggregator, optimizer } = options
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > MOST_EXAMPLES) {
-    const rule = `it must be an integer from 1 to ${MOST_EXAMPLES}`
-    throw new InputError({ rule, place: "the batch size", value: batchSize })
-  }
-  const { learningRate, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = optimizer
-  checkRate(learningRate)
+  const { network, batchSize, aggregator, replicas = 1, ownBatches = false } = options
+  checkCount(batchSize, MOST_EXAMPLES, "the batch size")
+  checkCount(replicas, MOST_REPLICAS, "the number of replicas")
+  const optimizer = planOptimizer(options.optimizer)
   const stages = stagesOf(network)
-  const method = methodOf(aggregator)
-  const arenas = layOut(stages, batchSize, momentum > 0)
-  const { summary, parameterCount } = arenas
-  const settings = { program: method.program, epsilon: method.epsilon, momentum, dampening, weightDecay, nesterov }
-  const passes = passesOf(stages, arenas, settings)
+  const method = methodOf(aggregator, batchSize)
+  const arenas = layOut(stages, { batchSize, vectors: optimizer.vectors.length, replicas, ownBatches })
+  const passes = passesOf(stages, arenas, { program: method.program, optimizer })
   const tensors = tensorsOf(stages)
+  const order = makeParameterOrder(stages, arenas, tensors, optimizer.vectors)
   const { device } = gpu
 
   const layout = device.createBindGroupLayout({
@@ -108,193 +156,255 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
     })
   })
   const pipelines = await compile(gpu, layout, passes)
-  const memory = await allocate(gpu, [
-    { label: "batch", size: 8, usage: BUFFER.uniform },
-    { label: "parameters", size: arenas.parameters.size, usage: BUFFER.storage },
-    { label: "images", size: arenas.images.size, usage: BUFFER.storage },
-    { label: "integers", size: arenas.integers.size, usage: BUFFER.storage },
-    { label: "activations", size: arenas.activations.size, usage: BUFFER.storage },
-    { label: "places", size: arenas.places.size, usage: BUFFER.storage },
-    { label: "deltas", size: arenas.deltas.size, usage: BUFFER.storage },
-    { label: "jacobian", size: arenas.jacobian.size, usage: BUFFER.storage },
-    { label: "summary", size: summary.size, usage: BUFFER.storage }
-  ])
-  const [batchBuffer, parameterBuffer, imageBuffer, integerBuffer, , , , , summaryBuffer] = memory.buffers
+  const { parameters: inParameters, images, integers, summary: inSummary } = arenas
+  const batches = ownBatches ? replicas : 1
+  const memory = makeMemory(gpu)
+  const header = memory.make({ label: "batch", size: HEADER_SIZE, usage: BUFFER.uniform | BUFFER.copyDestination })
+  const parameters = memory.make({ label: "parameters", size: replicas * inParameters.size })
+  const imageBuffer = memory.make({ label: "images", size: batches * images.size })
+  const integerBuffer = memory.make({ label: "integers", size: integers.size })
+  const own = (label: "activations" | "places" | "deltas" | "jacobian" | "summary") =>
+    memory.make({ label, size: replicas * arenas[label].size })
+  const bound = [header, parameters, imageBuffer, integerBuffer, own("activations"), own("places"), own("deltas")]
+  const jacobian = own("jacobian")
+  const summary = own("summary")
+  const marks = makeMarks(memory, parameters, replicas * inParameters.size)
+  const ring = makeReportRing(gpu, memory, summary, arenas)
+  const whole = makeReadback(gpu, memory, {
+    label: "state to the host",
+    length: Math.max(inParameters.size, inSummary.parts, replicas * inSummary.reported),
+    kept: 1
+  })
+  await memory.settle()
   const group = device.createBindGroup({
     layout,
-    entries: memory.buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
+    entries: [...bound, jacobian, summary].map((buffer, binding) => ({ binding, resource: { buffer } }))
   })
+  device.queue.writeBuffer(integerBuffer, 4 * integers.positions, order.positions)
 
-  const places = pytorchPlaces(stages, arenas)
-  const positions = forwardPositions(arenas)
-  device.queue.writeBuffer(integerBuffer, 4 * arenas.integers.positions, positions)
-
-  const named = (arena: Float32Array): Map<string, Float32Array> => {
-    const ordered = new Float32Array(parameterCount)
-    for (let k = 0; k < parameterCount; k++) ordered[places[k] ?? 0] = arena[k] ?? 0
-    let at = 0
-    return new Map(
-      tensors.map(({ name, size }) => {
-        at += size
-        return [name, ordered.slice(at - size, at)]
-      })
-    )
-  }
-
-  const steps: readonly { readonly pass: Pass; readonly pipeline: GPUComputePipeline }[] = passes.flatMap((pass, i) => {
+  const dispatches = passes.flatMap((pass, i) => {
     const pipeline = pipelines[i]
     return pipeline === undefined ? [] : [{ pass, pipeline }]
   })
-  const usual: readonly Phase[] =
-    method.index === 0
-      ? method.straight
-        ? ["linearize", "update"]
-        : ["linearize", "gramian", "update"]
-      : ["linearize", "gramian", "weights", "update"]
-  const stepPasses = steps.filter(({ pass }) => usual.includes(pass.phase))
-  const inspectPasses = steps.filter(({ pass }) => pass.phase !== "weights" || method.index !== 0)
-  const givenPasses = steps.filter(({ pass }) => pass.phase !== "weights")
+  const chosen = (phases: readonly Phase[]) => dispatches.filter(({ pass }) => phases.includes(pass.phase))
+  const gramianFormed = !method.straight
+  const inStep: readonly Phase[] = [
+    ...(["linearize"] as const),
+    ...(gramianFormed ? (["gramian"] as const) : []),
+    ...(method.program === null ? [] : (["weights"] as const)),
+    "update"
+  ]
+  const { index } = method
+  const stepRoute: Route = { phases: inStep, method: index, update: true }
+  const lookRoute: Route = { phases: ["linearize", "gramian", "weights", "update"], method: index, update: false }
+  const givenRoute: Route = { phases: ["linearize", "gramian", "update"], method: 0, update: false }
+  const updateRoute: Route = { phases: ["update"], method: 0, update: true }
 
-  const [image] = stages.convolutions
-  const inputSize = image.inputs * image.inputX * image.inputY
-  const header = new ArrayBuffer(32)
-  const headerIntegers = new Uint32Array(header)
-  const headerFloats = new Float32Array(header)
+  const batchWriter = makeBatchWriter(gpu, stages, arenas, { batches, images: imageBuffer, integers: integerBuffer })
+  const headerBytes = makeHeaderWriter()
   let examples = 0
-  let written: "usual" | "given" = "given"
-  let first = true
+  /** What the preferences in the summary are: the method's own for so many examples, or somebody's weights. */
+  let preferred = 0
+  let steps = 0
   let stamp = 0
+  let linearized = false
 
-  const write = (inputs: Float32Array, labels: Int32Array) => {
-    if (gpu.lost !== null) throw gpu.lost
-    const count = labels.length
-    if (count < 1 || count > batchSize) {
-      const rule = `a batch holds 1 to ${batchSize} examples`
-      throw new InputError({ rule, place: "the number of labels", value: count })
+  const ratesOf = (learningRate: number | readonly number[]): readonly number[] => {
+    const rates = typeof learningRate === "number" ? new Array<number>(replicas).fill(learningRate) : learningRate
+    if (rates.length !== replicas) {
+      const rule = `there must be one, or one a replica, ${replicas}`
+      throw new InputError({ rule, place: "the number of learning rates", value: rates.length })
     }
-    if (inputs.length !== count * inputSize) {
-      const rule = `it must be ${count * inputSize} for ${count} examples`
-      throw new InputError({ rule, place: "the number of entries of the inputs", value: inputs.length })
-    }
-    const wrong = labels.findIndex((label) => label < 0 || label >= stages.classes)
-    if (wrong >= 0) {
-      const rule = `it must be a class from 0 to ${stages.classes - 1}`
-      throw new InputError({ rule, place: `label ${wrong}`, value: labels[wrong] })
-    }
-    device.queue.writeBuffer(imageBuffer, 0, inputs)
-    device.queue.writeBuffer(integerBuffer, 4 * arenas.integers.labels, labels)
-    return count
+    rates.forEach(checkRate)
+    return rates.map((rate) => optimizer.rateAt(rate, steps + 1))
   }
-
-  const writeHeader = (update: boolean, index: number, learningRate: number) => {
-    headerIntegers[0] = examples
-    headerIntegers[1] = update ? 1 : 0
-    headerIntegers[2] = first ? 1 : 0
-    headerIntegers[3] = index
-    headerFloats[4] = learningRate
-    stamp = (stamp % MOST_STAMPS) + 1
-    headerFloats[5] = stamp
-    device.queue.writeBuffer(batchBuffer, 0, header)
+  const writeWeights = (weights: (replica: number) => Float32Array) => {
+    for (let replica = 0; replica < replicas; replica++) {
+      device.queue.writeBuffer(summary, 4 * (replica * inSummary.size + inSummary.preference), weights(replica))
+    }
   }
-
   const preferUsual = (count: number) => {
-    if (count === examples && written === "usual") return
-    device.queue.writeBuffer(summaryBuffer, 4 * summary.preference, method.preference(count))
-    written = "usual"
+    if (preferred === count) return
+    const preference = method.preference(count)
+    writeWeights(() => preference)
+    preferred = count
   }
-
-  const submit = (chosen: typeof steps) => {
+  const giveWeights = (weights: ArrayLike<number>) => {
+    const wanted = replicas * examples
+    if (weights.length !== wanted) {
+      throw new InputError({ rule: `there must be ${wanted}`, place: "the number of weights", value: weights.length })
+    }
+    const given = Float32Array.from(weights)
+    preferred = 0
+    writeWeights((replica) => given.subarray(replica * examples, (replica + 1) * examples))
+  }
+  const writeHeader = ({ update, method: weighing }: Route, learningRates: readonly number[]) => {
+    stamp = (stamp % MOST_STAMPS) + 1
+    const corrections = optimizer.correctionsAt(steps + 1)
+    const content = { examples, update, first: steps === 0, method: weighing, stamp, corrections, learningRates }
+    device.queue.writeBuffer(header, 0, headerBytes(content))
+  }
+  const submit = (route: Route, learningRates: readonly number[], keep: boolean) => {
+    writeHeader(route, learningRates)
     const encoder = device.createCommandEncoder()
     const pass = encoder.beginComputePass()
     pass.setBindGroup(0, group)
-    for (const step of chosen) {
-      pass.setPipeline(step.pipeline)
-      pass.dispatchWorkgroups(step.pass.workgroups(examples))
+    for (const { pass: planned, pipeline } of chosen(route.phases)) {
+      pass.setPipeline(pipeline)
+      pass.dispatchWorkgroups(planned.workgroups(examples), replicas)
     }
     pass.end()
+    if (keep) ring.keep(encoder, { examples, stamp })
     device.queue.submit([encoder.finish()])
   }
-
-  const readback = makeReadback(gpu, summary.reported)
-  /** After a loss some runtimes hand out memory that no kernel has touched. */
-  const checked = (values: Float32Array, expected: number): Float32Array => {
-    if (values[summary.health + 2] === expected) return values
-    throw gpu.lost ?? new WebGpuError("lost", "the GPU left a step out")
+  const encoded = (encode: (encoder: GPUCommandEncoder) => void) => {
+    if (gpu.lost !== null) throw gpu.lost
+    const encoder = device.createCommandEncoder()
+    encode(encoder)
+    device.queue.submit([encoder.finish()])
   }
+  const clearHealth = (replica: number) => {
+    const at = replica * inSummary.size + inSummary.health
+    device.queue.writeBuffer(summary, 4 * at, new Float32Array(5))
+  }
+  const goOn = (after: number) => {
+    for (let replica = 0; replica < replicas; replica++) clearHealth(replica)
+    ring.clear()
+    steps = after
+  }
+  const given = { method: { program: null, straight: false }, gramian: true } as const
 
   return {
     kind: "webgpu",
     batchSize,
+    replicas,
     parameters: tensors,
-    dispatches: stepPasses.length,
-    bytes: memory.bytes + readback.bytes,
-    load(given, givenMomentum) {
+    dispatches: chosen(inStep).length,
+    bytes: memory.bytes,
+    window: ring.window,
+    load(state, replica) {
       if (gpu.lost !== null) throw gpu.lost
-      const arena = new Float32Array(arenas.parameters.size)
-      const ordered = concatenated(tensors, given)
-      for (let k = 0; k < parameterCount; k++) arena[k] = ordered[places[k] ?? 0] ?? 0
-      if (givenMomentum !== undefined && momentum > 0) {
-        const vector = concatenated(tensors, givenMomentum)
-        const at = arenas.parameters.momentum
-        for (let k = 0; k < parameterCount; k++) arena[at + k] = vector[places[k] ?? 0] ?? 0
+      const arena = order.arenaOf(state)
+      if (replica === undefined) ring.clear()
+      const chosenReplicas = replica === undefined ? Array.from({ length: replicas }, (_, r) => r) : [replica]
+      for (const r of chosenReplicas) {
+        checkReplica(r, replicas)
+        device.queue.writeBuffer(parameters, 4 * r * inParameters.size, arena)
+        clearHealth(r)
       }
-      fillCopies(arena, stages, arenas, positions)
-      device.queue.writeBuffer(parameterBuffer, 0, arena)
-      device.queue.writeBuffer(summaryBuffer, 4 * summary.health, new Float32Array(2))
-      first = givenMomentum === undefined
+      steps = state.steps ?? 0
     },
-    save: async () => named(await readback.seldom(parameterBuffer, parameterCount)),
-    async saveMomentum() {
-      if (momentum === 0) return null
-      const at = arenas.parameters.momentum
-      return named((await readback.seldom(parameterBuffer, at + parameterCount)).subarray(at))
+    async save(replica = 0) {
+      checkReplica(replica, replicas)
+      const start = replica * inParameters.size
+      const { values, asked } = await whole.read(parameters, () => ({
+        ...{ start, length: inParameters.size },
+        asked: steps
+      }))
+      return { ...order.stateOf(values), steps: asked }
     },
-    step(inputs, labels, { learningRate: rate = learningRate } = {}) {
-      checkRate(rate)
-      const count = write(inputs, labels)
-      preferUsual(count)
-      examples = count
-      writeHeader(true, method.index, rate)
-      submit(stepPasses)
-      first = false
-    },
-    async read() {
-      if (examples === 0) {
-        throw new InputError({ rule: "there must be one to read", place: "the last step", value: null })
+    step(inputs, labels, { learningRate = options.optimizer.learningRate } = {}) {
+      if (aggregator === null) {
+        const rule = "its weights come from the host: call linearize and update"
+        throw new InputError({ rule, place: "a step of this engine", value: null })
       }
-      const { values, asked } = await readback.often(summaryBuffer, () => ({ examples, stamp }))
-      return reportOf(checked(values, asked.stamp), arenas, method, asked.examples, !method.straight)
+      const rates = ratesOf(learningRate)
+      examples = batchWriter(inputs, labels)
+      linearized = false
+      preferUsual(examples)
+      submit(stepRoute, rates, true)
+      steps++
+    },
+    async reports() {
+      const kept = await ring.read()
+      return kept.map((report) => reportOf(report, arenas, { method, gramian: gramianFormed }))
+    },
+    async linearize(inputs, labels) {
+      examples = batchWriter(inputs, labels)
+      submit(givenRoute, [], false)
+      linearized = true
+      const asked = { examples, stamp }
+      const found = await Promise.all(
+        Array.from({ length: replicas }, (_, replica) =>
+          whole.read(summary, () => ({ start: replica * inSummary.size, length: inSummary.reported, asked }))
+        )
+      )
+      return found.map(({ values }, replica) =>
+        reportOf({ ...asked, replica, values: stamped(gpu, values, arenas, asked.stamp) }, arenas, given)
+      )
+    },
+    update(weights, { learningRate = options.optimizer.learningRate } = {}) {
+      if (gpu.lost !== null) throw gpu.lost
+      if (!linearized) {
+        const rule = "a batch must have been linearized, and not been updated, before"
+        throw new InputError({ rule, place: "the update", value: null })
+      }
+      const rates = ratesOf(learningRate)
+      giveWeights(weights)
+      submit(updateRoute, rates, false)
+      linearized = false
+      steps++
     },
     async inspect(inputs, labels, { weights } = {}) {
-      const count = write(inputs, labels)
-      if (weights === undefined) preferUsual(count)
-      else {
-        if (weights.length !== count) {
-          const rule = `there must be one an example, ${count}`
-          throw new InputError({ rule, place: "the number of weights", value: weights.length })
-        }
-        device.queue.writeBuffer(summaryBuffer, 4 * summary.preference, Float32Array.from(weights))
-        written = "given"
-      }
-      examples = count
-      writeHeader(false, weights === undefined ? method.index : 0, 0)
-      submit(weights === undefined ? inspectPasses : givenPasses)
-      const expected = stamp
-      const values = checked(await readback.seldom(summaryBuffer, summary.parts), expected)
-      const found = weights === undefined ? method : { ...method, index: 0 as const, straight: false }
+      examples = batchWriter(inputs, labels)
+      linearized = false
+      if (weights === undefined) preferUsual(examples)
+      else giveWeights(weights)
+      submit(weights === undefined ? lookRoute : givenRoute, [], false)
+      const { values, asked } = await whole.read(summary, () => ({
+        ...{ start: 0, length: inSummary.parts },
+        asked: { examples, stamp }
+      }))
+      stamped(gpu, values, arenas, asked.stamp)
+      const kind = weights === undefined ? { method, gramian: true } : given
       return {
-        ...reportOf(values, arenas, found, count, true),
-        direction: named(values.subarray(summary.direction))
+        ...reportOf({ ...asked, replica: 0, values }, arenas, kind),
+        direction: order.named(values.subarray(inSummary.direction))
       }
     },
+    mark() {
+      let mark: Mark = { slot: 0, steps }
+      encoded((encoder) => {
+        mark = marks.mark(encoder, steps)
+      })
+      return mark
+    },
+    recall(mark) {
+      encoded((encoder) => marks.recall(encoder, mark))
+      goOn(mark.steps)
+    },
+    release(after) {
+      if (gpu.lost !== null) throw gpu.lost
+      goOn(after)
+    },
+    async profile() {
+      if (examples === 0)
+        throw new InputError({ rule: "there must be one to repeat", place: "the last batch", value: null })
+      writeHeader({ ...stepRoute, update: false }, [])
+      return profile(gpu, group, chosen(inStep), examples, replicas)
+    },
     [Symbol.dispose]() {
-      for (const buffer of memory.buffers) buffer.destroy()
-      readback[Symbol.dispose]()
+      memory[Symbol.dispose]()
     }
   }
 }
 
-function checkRate(learningRate: number): void {
-  if (Number.isFinite(learningRate) && learningRate > 0) return
-  throw new InputError({ rule: "it must be positive and finite", place: "the learning rate", value: learningRate })
+/** After a loss some runtimes hand out memory that no kernel has touched. */
+function stamped(gpu: WebGpuDevice, values: Float32Array, { summary }: Arenas, stamp: number): Float32Array {
+  if (values[summary.health + 2] === stamp) return values
+  throw gpu.lost ?? new WebGpuError("lost", "the GPU left a step out")
+}
+
+function checkCount(value: number, most: number, place: string): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return
+  throw new InputError({ rule: `it must be an integer from 1 to ${most}`, place, value })
+}
+
+function checkReplica(replica: number, replicas: number): void {
+  if (Number.isInteger(replica) && replica >= 0 && replica < replicas) return
+  throw new InputError({
+    rule: `it must be an integer from 0 to ${replicas - 1}`,
+    place: "the replica",
+    value: replica
+  })
 }

@@ -130,7 +130,7 @@ const inspectOnGpu = Effect.fnUntraced(function* ({ wasm, host, network, aggrega
     (owned) => Effect.sync(() => owned[Symbol.dispose]())
   )
   return yield* fromGpu(async (): Promise<Seen> => {
-    engine.load(host.save())
+    engine.load({ parameters: host.save() })
     const { losses, gramian } = await engine.inspect(host.inputs, host.labels)
     if (gramian === null) throw new WebGpuError("unsupported-method", "the step has no Gramian")
     using planned = weighting(wasm, aggregator, examples)
