@@ -49,6 +49,33 @@ describe("bench step", () => {
   )
 
   test(
+    "on WebGPU counts what a step asks of the GPU, or says why there is none",
+    async () => {
+      using folder = temporaryFolder()
+      const file = join(folder.path, "small.json")
+      const conv = { kind: "conv2d", outputs: 4, kernel: 3 }
+      const head = [{ kind: "flatten" }, { kind: "linear", outputs: 8 }, { kind: "elu" }, { kind: "linear", outputs: 2 }]
+      writeFileSync(file, JSON.stringify({ name: "small", input: [1, 5, 5], layers: [conv, { kind: "elu" }, ...head] }))
+      const flags = ["step", "--engine", "webgpu", "--network", file, "--batch-size", "4", "--rounds", "2", "--json"]
+      const { code, stdout, stderr } = await dualcone(["bench", ...flags])
+      if (code === 1 && process.env.CI !== "true") {
+        console.warn("SKIPPED: bench step on WebGPU, without a GPU")
+        expect(stderr).toContain("the engine webgpu is not available")
+        return
+      }
+      expect(JSON.parse(stdout)).toEqual([
+        {
+          ...{ network: "small", engine: "webgpu", threads: 1, batchSize: 4, certified: true },
+          ...{ upgradMs: milliseconds, sgdMs: milliseconds, upgradMinMs: milliseconds, sgdMinMs: milliseconds },
+          ...{ adapter: expect.any(String), kernels: expect.anything() },
+          asked: { dispatches: 7, submits: 1, readbacks: 0 }
+        }
+      ])
+    },
+    MINUTE
+  )
+
+  test(
     "prints a table without --json",
     async () => {
       using folder = temporaryFolder()
@@ -115,7 +142,6 @@ test(
 describe("wrong usage is one line that names flag, value and rule", () => {
   const cases: readonly (readonly [flags: string, message: string])[] = [
     ["step --threads 2", "--threads is 2; this build runs on one thread; use 1"],
-    ["step --engine webgpu", "the engine webgpu is not available"],
     ["step --network svhn,imagenet", 'network is "imagenet"; it must be one of svhn'],
     ["step --batch-size 0", "--batch-size is 0; it must be an integer of at least 1"],
     ["step --rounds 0", "--rounds is 0; it must be an integer of at least 1"],

@@ -17,13 +17,13 @@ export {
   type GpuState,
   type Inspection,
   MOST_EXAMPLES,
-  makeWebGpuEngine,
   type StepOptions,
   type WebGpuEngine,
   type WebGpuEngineOptions
 } from "./engine.ts"
 export { WebGpuError, type WebGpuErrorKind } from "./errors.ts"
 export { MOST_REPLICAS } from "./header.ts"
+export { makeWebGpuEngine } from "./make-engine.ts"
 export type { Mark } from "./marks.ts"
 export { type GpuAggregator, hostReason, isGpuAggregator, LEAST_EPSILON, MOST_SOLVED } from "./method.ts"
 export type { GpuAdaGrad, GpuMoments, GpuOptimizer, GpuRMSProp, GpuSgd } from "./optimizer.ts"

@@ -16,7 +16,7 @@ import { summarize, timed } from "./samples.ts"
 /** Figures of one network. */
 export interface StepRow {
   readonly network: string
-  readonly engine: "cpu"
+  readonly engine: "cpu" | "webgpu"
   readonly threads: number
   readonly batchSize: number
   /** Medians and least over all rounds, in milliseconds. */
@@ -42,6 +42,8 @@ export interface StepBenchOptions {
 
 /** A network ready to step; open to whoever compares with another implementation. */
 export interface StepBench extends Bench<StepRow> {
+  warmUp(): void
+  round(): void
   readonly engine: NetworkEngine
   /** Standard normal inputs and uniform labels, taken in turn. */
   readonly batches: readonly StepBatch[]
@@ -50,10 +52,11 @@ export interface StepBench extends Bench<StepRow> {
   upgradStep(): void
 }
 
-const BATCHES = 4
+/** Batches that steps take in turn. */
+export const BATCHES = 4
 
 /** Small, so that the problem stays what it is at the start however many steps are timed. */
-const LEARNING_RATE = 1e-3
+export const LEARNING_RATE = 1e-3
 
 /** Plans the benchmark of one network. @throws InputError as `makeCpuEngine` does. */
 export function makeStepBench(wasm: Wasm, { network, batchSize }: StepBenchOptions): StepBench {
@@ -126,8 +129,9 @@ export function makeStepBench(wasm: Wasm, { network, batchSize }: StepBenchOptio
   }
 }
 
-function drawBatch(engine: NetworkEngine, seed: number): StepBatch {
-  const { batchSize, inputSize, outputSize } = engine.plan
+/** Standard normal inputs and uniform labels. */
+export function drawBatch({ plan }: NetworkEngine, seed: number): StepBatch {
+  const { batchSize, inputSize, outputSize } = plan
   const normal = normals(seed, 1)
   const { below } = generator(seed, 2)
   return {

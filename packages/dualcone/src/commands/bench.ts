@@ -4,13 +4,15 @@
  * @module
  */
 import { MOST_OBJECTIVES, methods, parseGramianAggregator } from "@dualcone/aggregation"
-import { attempt, EngineError, engineNames, resolveNetwork } from "@dualcone/descent"
+import { acquireDevice, attempt, type EngineName, engineNames, fromGpu, resolveNetwork } from "@dualcone/descent"
 import { networks } from "@dualcone/network"
 import { InputError, loadWasm } from "@dualcone/wasm"
+import { requestDevice } from "@dualcone/webgpu"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Bench } from "../bench/bench.ts"
+import { type GpuStepRow, makeGpuStepBench } from "../bench/gpu-step.ts"
 import { type MemoryRow, makeMemoryRun } from "../bench/memory.ts"
 import { makeStepBench, type StepRow } from "../bench/step.ts"
 import { figure, textTable } from "../bench/table.ts"
@@ -46,17 +48,24 @@ const entries = (text: string) => text.split(",").map((entry) => entry.trim())
 
 const chosenNetworks = (text: string) => Effect.forEach(entries(text), (name) => resolveNetwork(name, "."))
 
+/** Work that may be waited for. */
+const running = (work: () => void | Promise<void>) =>
+  Effect.suspend(() => {
+    const ending = work()
+    return ending === undefined ? Effect.void : Effect.promise(() => ending)
+  })
+
 /** Runs a benchmark to its row. The event loop gets its turn several times a second, so that ^C and the bar work. */
 const runBench = Effect.fnUntraced(function* <Row>(
   bench: Bench<Row>,
   asked: Option.Option<number>,
   report: (round: number, rounds: number) => Effect.Effect<void>
 ) {
-  bench.warmUp()
+  yield* running(() => bench.warmUp())
   const rounds = Option.getOrElse(asked, () => bench.rounds)
   let turn = performance.now()
   for (let round = 1; round <= rounds; round++) {
-    bench.round()
+    yield* running(() => bench.round())
     if (performance.now() - turn < 100 && round < rounds) continue
     yield* report(round, rounds)
     yield* Effect.sleep(0)
@@ -83,6 +92,37 @@ const stepTable = (rows: readonly StepRow[]) =>
     ["UPGrad / SGD", ...rows.map((row) => figure(row.upgradMs / row.sgdMs))]
   ])
 
+const gpuStepTable = (rows: readonly GpuStepRow[]) =>
+  [
+    stepTable(rows),
+    textTable([
+      ["network", ...rows.map((row) => row.network)],
+      ["adapter", ...rows.map((row) => row.adapter)],
+      ["dispatches", ...rows.map(({ asked }) => String(asked.dispatches))],
+      ["submits", ...rows.map(({ asked }) => String(asked.submits))],
+      ["readbacks", ...rows.map(({ asked }) => String(asked.readbacks))]
+    ]),
+    ...rows.flatMap(({ network, kernels }) =>
+      kernels === null
+        ? []
+        : [
+            textTable([
+              [`kernels of ${network}`, ...kernels.map(({ label }) => label)],
+              ["GPU ms", ...kernels.map(({ milliseconds }) => figure(milliseconds))]
+            ])
+          ]
+    )
+  ].join("\n")
+
+/** The device of an engine, as long as the scope; null for the CPU. `auto` takes hardware alone. */
+const benchDevice = (engine: EngineName) =>
+  Effect.suspend(() => {
+    if (engine === "cpu") return Effect.succeed(null)
+    if (engine === "webgpu") return acquireDevice(() => requestDevice({ timestamps: true }))
+    const hardware = acquireDevice(() => requestDevice({ hardware: true, timestamps: true }))
+    return hardware.pipe(Effect.orElseSucceed(() => null))
+  })
+
 const stepCommand = Command.make(
   "step",
   {
@@ -94,10 +134,6 @@ const stepCommand = Command.make(
     json: jsonFlag
   },
   Effect.fnUntraced(function* (options) {
-    if (options.engine === "webgpu") {
-      const reason = "this build has no WebGPU engine; use cpu or auto"
-      return yield* new EngineError({ engine: "webgpu", reason })
-    }
     if (options.threads !== 1) {
       const rule = "this build runs on one thread; use 1"
       return yield* Effect.fail(new InputError({ rule, place: "--threads", value: options.threads }))
@@ -106,18 +142,35 @@ const stepCommand = Command.make(
     if (Option.isSome(options.rounds)) yield* positiveCount(options.rounds.value, "--rounds")
     const described = yield* chosenNetworks(options.network)
     const wasm = yield* Effect.promise(() => loadWasm())
-    const rows = yield* Effect.forEach(described, (network) =>
-      Effect.scoped(
-        Effect.gen(function* () {
-          const bar = yield* progressBar("{name}  {value}/{total}")
-          const bench = yield* acquire(() => makeStepBench(wasm, { network, batchSize }))
-          return yield* runBench(bench, options.rounds, (round, total) =>
-            bar.update(round, total, { name: network.name })
+    const measured = <Row>(name: string, bench: Bench<Row>) =>
+      Effect.gen(function* () {
+        const bar = yield* progressBar("{name}  {value}/{total}")
+        return yield* runBench(bench, options.rounds, (round, total) => bar.update(round, total, { name }))
+      })
+    yield* Effect.scoped(
+      Effect.gen(function* () {
+        const gpu = yield* benchDevice(options.engine)
+        if (gpu === null) {
+          const rows = yield* Effect.forEach(described, (network) =>
+            Effect.scoped(
+              acquire(() => makeStepBench(wasm, { network, batchSize })).pipe(
+                Effect.flatMap((bench) => measured(network.name, bench))
+              )
+            )
           )
-        })
-      )
+          return yield* options.json ? printIndentedJson(rows) : print(stepTable(rows))
+        }
+        const rows = yield* Effect.forEach(described, (network) =>
+          Effect.scoped(
+            Effect.acquireRelease(
+              fromGpu(() => makeGpuStepBench(wasm, gpu, { network, batchSize })),
+              (bench) => Effect.sync(() => bench[Symbol.dispose]())
+            ).pipe(Effect.flatMap((bench) => measured(network.name, bench)))
+          )
+        )
+        return yield* options.json ? printIndentedJson(rows) : print(gpuStepTable(rows))
+      })
     )
-    yield* options.json ? printIndentedJson(rows) : print(stepTable(rows))
   })
 ).pipe(
   Command.withDescription(
