@@ -21,6 +21,7 @@ export * from "./engine.ts"
 export * from "./engines.ts"
 export * from "./errors.ts"
 export * from "./history.ts"
+export { type InspectedBatch, type InspectOptions, inspectBatch } from "./inspect-batch.ts"
 export * from "./loss-picture.ts"
 export { loadModule } from "./module.ts"
 export {

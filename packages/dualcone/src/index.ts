@@ -109,6 +109,8 @@ export {
   encodeCheckpoint,
   type FunctionObjective,
   type GramianObjective,
+  type InspectedBatch,
+  type InspectOptions,
   instanceWise,
   instanceWiseMultiTask,
   type JacobianObjective,
