@@ -13,7 +13,7 @@ import { spawnSync } from "node:child_process"
 import { readdirSync } from "node:fs"
 import { bundled } from "./chromium/bundle.ts"
 import { chromiumPath } from "./chromium/executable.ts"
-import { type Answer, visit } from "./chromium/visit.ts"
+import { type Answer, visitSite } from "./chromium/visit.ts"
 import { engineArgument } from "./engine-argument.ts"
 
 /** Seconds until the page is given up. */
@@ -45,12 +45,12 @@ async function run(args: readonly string[]): Promise<number> {
   const engine = engineArgument(args)
   const site = { files: await files(), start: `/page/?engine=${engine}` }
   try {
-    const failed = await visit(
+    const failed = await visitSite(
       site,
       { webgpu: engine === "webgpu", limit: LIMIT[engine], print: console.log },
       async (page) => {
         const body = page.locator("body[data-failed]")
-        await body.waitFor({ state: "attached", timeout: 0 })
+        await body.waitFor({ state: "attached" })
         return Number(await body.getAttribute("data-failed"))
       }
     )

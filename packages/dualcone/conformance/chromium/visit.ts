@@ -28,29 +28,36 @@ export interface VisitOptions {
 }
 
 /**
- * Serves a site on 127.0.0.1, opens its page in Chromium and works with it. An error on the console, an uncaught
- * exception, a crash or the end of the time ends the visit with an error.
+ * Opens a page in Chromium and works with it. An error on the console, an uncaught exception, a crash or the end of the
+ * time ends the visit with an error.
  */
-export async function visit<A>(site: Site, options: VisitOptions, work: (page: Page) => Promise<A>): Promise<A> {
+export async function visit<A>(address: string, options: VisitOptions, work: (page: Page) => Promise<A>): Promise<A> {
   const executablePath = chromiumPath()
   if (executablePath === undefined) throw new Error("Chromium is not installed; CHROMIUM may name it")
+  const browser = await chromium.launch({ executablePath, args: [...chromiumArguments(options.webgpu)] })
+  try {
+    const page = await browser.newPage()
+    // The limit is that of the whole visit.
+    page.setDefaultTimeout(0)
+    const failure = watch(page, options)
+    const visited = page.goto(address).then(() => work(page))
+    // Whichever comes second has nobody left to tell.
+    visited.catch(() => {})
+    return await Promise.race([visited, failure])
+  } finally {
+    await browser.close()
+  }
+}
+
+/** {@link visit} of the page of a site, which is served on 127.0.0.1 for as long. */
+export async function visitSite<A>(site: Site, options: VisitOptions, work: (page: Page) => Promise<A>): Promise<A> {
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     fetch: (request) => answer(site, new URL(request.url).pathname)
   })
   try {
-    const browser = await chromium.launch({ executablePath, args: [...chromiumArguments(options.webgpu)] })
-    try {
-      const page = await browser.newPage()
-      const failure = watch(page, options)
-      const visited = page.goto(`http://localhost:${server.port}${site.start}`).then(() => work(page))
-      // Whichever comes second has nobody left to tell.
-      visited.catch(() => {})
-      return await Promise.race([visited, failure])
-    } finally {
-      await browser.close()
-    }
+    return await visit(`http://localhost:${server.port}${site.start}`, options, work)
   } finally {
     await server.stop(true)
   }
