@@ -4,6 +4,7 @@ import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { bundled } from "../conformance/chromium/bundle.ts"
 import { chromiumPath } from "../conformance/chromium/executable.ts"
 import { visit, visitSite } from "../conformance/chromium/visit.ts"
 
@@ -51,6 +52,12 @@ describe.skipIf(chromium === undefined)("the example page", () => {
       server.kill()
     }
   })
+})
+
+test("the bundle for browsers imports no module of Node, which some bundlers refuse", async () => {
+  const bundle = await bundled(new URL("packages/dualcone/src/index.ts", root))
+  expect("content" in bundle ? bundle.content : "").toMatch(/dualcone_bg\.wasm/)
+  expect("content" in bundle ? bundle.content : "").not.toMatch(/(?:\bfrom|\bimport)\s*\(?\s*"node:/)
 })
 
 test("the README shows the example page", () => {

@@ -16,7 +16,7 @@ const USUAL = [
 /** Where Chromium is: what `CHROMIUM` names, else the first of the usual places; undefined where there is none. */
 export function chromiumPath(): string | undefined {
   const { CHROMIUM } = process.env
-  return CHROMIUM === undefined ? USUAL.find((path) => existsSync(path)) : CHROMIUM
+  return (CHROMIUM === undefined ? USUAL : [CHROMIUM]).find((path) => existsSync(path))
 }
 
 /** Nothing is sent anywhere. Root may not use the sandbox. */
