@@ -50,7 +50,7 @@ async function conformance(engine: "cpu" | "webgpu", variables: Variables = {}):
   console.log("— in Bun")
   const bun = await run(process.execPath, [CONFORMANCE, ...args], variables)
   console.log("\n— in Deno")
-  const deno = await run("deno", ["run", "--allow-all", CONFORMANCE, ...args])
+  const deno = await run("deno", ["run", "--allow-all", CONFORMANCE, ...args], variables)
   const both = add(counted("tally", bun), counted("tally", deno), same("Deno", deno, bun))
   const version = ask(process.execPath, CHROMIUM, "--version")
   if (version === undefined) {
