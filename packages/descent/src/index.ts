@@ -22,6 +22,7 @@ export * from "./engines.ts"
 export * from "./errors.ts"
 export { fromGpu } from "./from-gpu.ts"
 export * from "./history.ts"
+export { type InspectedBatch, type InspectOptions, inspectBatch } from "./inspect-batch.ts"
 export * from "./loss-picture.ts"
 export { loadModule } from "./module.ts"
 export {

@@ -54,7 +54,12 @@ describe("bench step", () => {
       using folder = temporaryFolder()
       const file = join(folder.path, "small.json")
       const conv = { kind: "conv2d", outputs: 4, kernel: 3 }
-      const head = [{ kind: "flatten" }, { kind: "linear", outputs: 8 }, { kind: "elu" }, { kind: "linear", outputs: 2 }]
+      const head = [
+        { kind: "flatten" },
+        { kind: "linear", outputs: 8 },
+        { kind: "elu" },
+        { kind: "linear", outputs: 2 }
+      ]
       writeFileSync(file, JSON.stringify({ name: "small", input: [1, 5, 5], layers: [conv, { kind: "elu" }, ...head] }))
       const flags = ["step", "--engine", "webgpu", "--network", file, "--batch-size", "4", "--rounds", "2", "--json"]
       const { code, stdout, stderr } = await dualcone(["bench", ...flags])

@@ -143,7 +143,7 @@ const isDawn = (module: unknown): module is Dawn =>
 async function npmGpu(): Promise<GPU | null> {
   if (typeof process !== "object") return null
   const name = ["web", "gpu"].join("")
-  const module: unknown = await import(/* @vite-ignore */ name).catch(() => null)
+  const module: unknown = await import(/* @vite-ignore */ /* webpackIgnore: true */ name).catch(() => null)
   return isDawn(module) ? module.create([]) : null
 }
 
