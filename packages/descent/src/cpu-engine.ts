@@ -46,7 +46,6 @@ export function cpuEngineLayer(make: MakeNetworkEngine): Layer.Layer<Engine, Eng
     Effect.gen(function* () {
       const wasm = yield* loadModule
       return Engine.of({
-        name: "cpu",
         trainer: Effect.fn("CpuEngine.trainer")(function* (options: TrainerOptions) {
           return yield* makeCpuTrainer(wasm, make, options)
         })
@@ -184,6 +183,7 @@ function makeTrainer(
   }
 
   return {
+    engine: "cpu",
     plan: engine.plan,
     step: (batches, iteration) => attemptStep(() => step(batches.at(iteration), iteration)),
     outputs: (batch) =>
