@@ -1,0 +1,211 @@
+/**
+ * From a sweep to its runs.
+ *
+ * @module
+ */
+import { type Aggregator, methods, parseAggregator } from "@dualcone/aggregation"
+import {
+  attempt,
+  ConfigurationError,
+  fileError,
+  parseOptimizer,
+  resolveNetwork,
+  type TrainConfig
+} from "@dualcone/descent"
+import { InputError } from "@dualcone/wasm"
+import * as Effect from "effect/Effect"
+import { FileSystem } from "effect/FileSystem"
+import * as Path from "effect/Path"
+import { type GeometricRange, geometricRates } from "../protocol/geometric-rates.ts"
+import { type FineStage, fineRates, paperCoarse, paperFine, type TriedRate } from "../protocol/learning-rate-search.ts"
+import { subsetRange } from "../protocol/subset.ts"
+import { dataSetFacts } from "./data-sets.ts"
+import { canonicalJson, groupId, type HeldOut, type Run, type RunGroup, runId, type Stage } from "./run.ts"
+import { isAggregatorWithRates, parseSweepText, type SweepConfig } from "./schema.ts"
+
+/** How a group finds its learning rate. */
+export interface RateSearch {
+  readonly stage: Exclude<Stage, "fine">
+  readonly rates: readonly number[]
+  /** What follows on the coarse stage; null where nothing does. */
+  readonly fine: FineStage | null
+}
+
+/** A group of runs and the rates that it tries. */
+export interface PlannedGroup {
+  readonly group: RunGroup
+  readonly search: RateSearch
+}
+
+/** A sweep with everything it names looked up; no data is loaded. */
+export interface Sweep {
+  /** What the file says, as JSON with sorted keys. */
+  readonly json: string
+  /** By data set, optimizer, batch size, seed and aggregator, in the order of the file. */
+  readonly groups: readonly PlannedGroup[]
+}
+
+const HELD_OUT_DIGITS = 1000
+const EXAMPLES = 1024
+
+/** Reads a sweep and expands it. Paths in it are relative to its folder. */
+export const readSweep = Effect.fn("readSweep")(function* (file: string) {
+  const files = yield* FileSystem
+  const paths = yield* Path.Path
+  const text = yield* files.readFileString(file).pipe(Effect.mapError(fileError(file, "read")))
+  const config = yield* parseSweepText(text, file)
+  return yield* expandSweep(config, paths.dirname(paths.resolve(file)), file)
+})
+
+/** Expands a sweep: the product of its lists, checked. */
+export const expandSweep = Effect.fn("expandSweep")(function* (
+  config: SweepConfig,
+  folder: string,
+  file = "configuration"
+) {
+  const sets = yield* Effect.forEach(config.data, (_, i) => dataOf(config, i, folder))
+  const aggregators = yield* Effect.forEach(config.aggregators, (_, i) => aggregatorOf(config, i, file))
+  const optimizers = yield* attempt(() => (config.optimizers ?? [{ name: "sgd" }]).map(optimizerOf))
+  yield* Effect.forEach(["data", "aggregators"] as const, (key) => {
+    const labels = (key === "data" ? sets : aggregators).map(({ label }) => label)
+    const twice = labels.findIndex((label, i) => labels.indexOf(label) < i)
+    if (twice < 0) return Effect.void
+    const problem = `Two are called ${labels[twice]} in tables: give one a "label"`
+    return Effect.fail(new ConfigurationError({ file, key: `${key}[${twice}]`, problem }))
+  })
+  const groups: PlannedGroup[] = []
+  for (const data of sets) {
+    for (const optimizer of optimizers) {
+      for (const batchSize of config.batchSizes ?? [32]) {
+        for (const seed of config.seeds) {
+          const slice = yield* attempt(() => sliceOf(data, seed, config.evaluate))
+          for (const { specification, label, search } of aggregators) {
+            const shared: Omit<RunGroup, "id"> = {
+              dataSet: data.label,
+              source: data.source,
+              ...slice,
+              network: data.network,
+              seed,
+              aggregator: seeded(specification, seed),
+              label,
+              optimizer,
+              batchSize,
+              epochs: data.epochs
+            }
+            groups.push({ group: { ...shared, id: groupId(shared) }, search })
+          }
+        }
+      }
+    }
+  }
+  return { json: canonicalJson(config), groups } satisfies Sweep
+})
+
+/** The runs of a group's first stage. */
+export function firstRuns({ group, search }: PlannedGroup): readonly Run[] {
+  return search.rates.map((rate) => runOf(group, rate, search.stage))
+}
+
+/** The runs of a group's fine stage, from all results of the coarse one; none where there is no such stage. */
+export function fineRuns({ group, search }: PlannedGroup, tried: readonly TriedRate[]): readonly Run[] {
+  if (search.fine === null) return []
+  const known = new Set(search.rates)
+  return fineRates(tried, search.fine)
+    .filter((rate) => !known.has(rate))
+    .map((rate) => runOf(group, rate, "fine"))
+}
+
+function runOf(group: RunGroup, learningRate: number, stage: Stage): Run {
+  const optimizer = parseOptimizer({ ...group.optimizer, learningRate })
+  return { id: runId(group.id, learningRate), group, stage, learningRate, optimizer }
+}
+
+const dataOf = Effect.fnUntraced(function* (config: SweepConfig, i: number, folder: string) {
+  const paths = yield* Path.Path
+  const entry = config.data[i] ?? config.data[0]
+  const facts = dataSetFacts[entry.name]
+  const network = yield* resolveNetwork(entry.network ?? facts.network, folder)
+  return {
+    label: entry.label ?? entry.name,
+    source: { name: entry.name, folder: entry.folder === undefined ? null : paths.resolve(folder, entry.folder) },
+    subset: entry.subset,
+    examples: entry.examples ?? EXAMPLES,
+    network,
+    epochs: entry.epochs ?? config.epochs ?? facts.epochs
+  }
+})
+
+type Data = Effect.Success<ReturnType<typeof dataOf>>
+
+/** The examples of a run and those held out, which it must not have seen. */
+function sliceOf(
+  { source, subset, examples }: Data,
+  seed: number,
+  evaluate: SweepConfig["evaluate"]
+): Pick<RunGroup, "subset" | "range" | "heldOut"> {
+  const { training, test } = dataSetFacts[source.name]
+  const available = test ?? HELD_OUT_DIGITS
+  const wanted = evaluate === undefined ? 0 : (evaluate.examples ?? available)
+  if (wanted > (test ?? training - 1)) {
+    const rule = `${source.name} has ${test ?? training - 1} to hold out`
+    throw new InputError({ rule, place: "evaluate.examples", value: wanted })
+  }
+  const chosen = subset ?? seed
+  const range = subsetRange(chosen, examples, test === null ? training - wanted : training)
+  const heldOut: HeldOut =
+    test === null
+      ? { split: "train", from: training - wanted, examples: wanted }
+      : { split: "test", from: 0, examples: wanted }
+  return { subset: chosen, range, heldOut: wanted === 0 ? null : heldOut }
+}
+
+const aggregatorOf = Effect.fnUntraced(function* (config: SweepConfig, i: number, file: string) {
+  const entry = config.aggregators[i] ?? config.aggregators[0]
+  const own = isAggregatorWithRates(entry) ? entry : { aggregator: entry }
+  const key = `aggregators[${i}]`
+  const place = own === entry ? `${key}.aggregator` : key
+  yield* attempt(() => parseAggregator(own.aggregator, place))
+  const rates = own.learningRates ?? config.learningRates
+  if (rates === undefined) {
+    const problem = "Missing key: the sweep has no rates, so each aggregator needs its own"
+    return yield* Effect.fail(new ConfigurationError({ file, key: "learningRates", problem }))
+  }
+  const search = yield* attempt(() => searchOf(rates))
+  return { specification: own.aggregator, label: own.label ?? labelOf(own.aggregator), search }
+})
+
+type AggregatorEntry = TrainConfig["aggregator"]
+
+/** `cagrad`, or `upgrad {"ridge":{"epsilon":1e-7,"kind":"trace"}}` where options are given. */
+function labelOf(specification: AggregatorEntry): string {
+  if (typeof specification === "string") return specification
+  const { name, ...options } = specification
+  return Object.keys(options).length === 0 ? name : `${name} ${canonicalJson(options)}`
+}
+
+/** A method that draws and does not say its seed draws by that of the run. */
+function seeded(specification: AggregatorEntry, seed: number): Aggregator {
+  const given = typeof specification === "string" ? { name: specification } : specification
+  const method = methods.find(({ name }) => name === given.name)
+  const draws = method?.parameters.some(({ name }) => name === "seed") ?? false
+  return parseAggregator(draws && !("seed" in given) ? { ...given, seed } : given)
+}
+
+function searchOf(rates: NonNullable<SweepConfig["learningRates"]>): RateSearch {
+  if ("coarse" in rates) {
+    const range: GeometricRange = { ...paperCoarse, ...rates.coarse }
+    const fine: FineStage | null = rates.fine === undefined ? null : { ...paperFine, ...rates.fine }
+    return { stage: "coarse", rates: geometricRates(range), fine }
+  }
+  return { stage: "list", rates: [...new Set(rates)], fine: null }
+}
+
+/** An optimizer's options without a rate, checked with one. */
+function optimizerOf(options: Readonly<Record<string, unknown>>, i: number): Readonly<Record<string, unknown>> {
+  if ("learningRate" in options) {
+    const rule = "the rates of a sweep stand in learningRates"
+    throw new InputError({ rule, place: `optimizers[${i}].learningRate`, value: options.learningRate })
+  }
+  const { learningRate: _, ...checked } = parseOptimizer({ ...options, learningRate: 1 }, `optimizers[${i}]`)
+  return checked
+}
