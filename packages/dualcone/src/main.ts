@@ -20,6 +20,7 @@ import { doctorCommand } from "./commands/doctor.ts"
 import { exitCode, oneLine } from "./commands/failure.ts"
 import { inspectCommand } from "./commands/inspect.ts"
 import { remark } from "./commands/output.ts"
+import { sweepCommand } from "./commands/sweep.ts"
 import { trainCommand } from "./commands/train.ts"
 import { trajectoriesCommand } from "./commands/trajectories.ts"
 import { version } from "./version.ts"
@@ -37,6 +38,7 @@ const dualcone = Command.make("dualcone").pipe(
     aggregateCommand,
     trajectoriesCommand,
     inspectCommand,
+    sweepCommand,
     benchCommand,
     doctorCommand
   ])

@@ -4,6 +4,7 @@
  * @module
  */
 import { ConfigurationError, EngineError, FileError } from "@dualcone/descent"
+import { OtherSweep, StoreError, SweepBusy } from "@dualcone/experiments"
 import { InputError } from "@dualcone/wasm"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
@@ -30,6 +31,9 @@ export function exitCode(exit: Exit.Exit<unknown, unknown>): Ending {
     error instanceof InputError ||
     error instanceof ConfigurationError ||
     error instanceof EngineError ||
+    error instanceof OtherSweep ||
+    error instanceof SweepBusy ||
+    (error instanceof StoreError && error.action === "open") ||
     (error instanceof FileError && error.action !== "write")
   return { code: input ? 2 : 1, presented: false }
 }

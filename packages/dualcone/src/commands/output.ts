@@ -10,8 +10,12 @@ export function print(text: string): Effect.Effect<void> {
   return Effect.callback<void>((resume) => {
     const { stdout } = process
     // A reader that closes its end early (`| head`) has had enough: no error.
-    stdout.once("error", () => resume(Effect.void))
-    stdout.write(text, () => resume(Effect.void))
+    const done = () => {
+      stdout.off("error", done)
+      resume(Effect.void)
+    }
+    stdout.once("error", done)
+    stdout.write(text, done)
   })
 }
 

@@ -98,6 +98,7 @@ export const expandSweep = Effect.fn("expandSweep")(function* (
       }
     }
   }
+  yield* attempt(() => checkDistinct(groups))
   return { json: canonicalJson(config), groups } satisfies Sweep
 })
 
@@ -113,6 +114,18 @@ export function fineRuns({ group, search }: PlannedGroup, tried: readonly TriedR
   return fineRates(tried, search.fine)
     .filter((rate) => !known.has(rate))
     .map((rate) => runOf(group, rate, "fine"))
+}
+
+/** A run belongs to one line of the tables. */
+function checkDistinct(groups: readonly PlannedGroup[]): void {
+  const known = new Map<string, string>()
+  for (const { group } of groups) {
+    const name = `${group.label} on ${group.dataSet}`
+    const other = known.get(group.id)
+    if (other !== undefined)
+      throw new InputError({ rule: `it is the same as ${other}`, place: "the sweep's", value: name })
+    known.set(group.id, name)
+  }
 }
 
 function runOf(group: RunGroup, learningRate: number, stage: Stage): Run {

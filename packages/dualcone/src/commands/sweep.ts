@@ -1,0 +1,167 @@
+/**
+ * `dualcone sweep SWEEP.json`: the runs of a sweep on all cores, in one database; the summary on stdout.
+ *
+ * @module
+ */
+import { availableParallelism } from "node:os"
+import { FileError } from "@dualcone/descent"
+import {
+  costOf,
+  lockFolder,
+  readSweep,
+  runSweep,
+  type Sweep,
+  SweepStore,
+  summarise,
+  sweepJsonSchema,
+  workerThreads
+} from "@dualcone/experiments"
+import { InputError } from "@dualcone/wasm"
+import { Argument, Command, Flag } from "effect/cli"
+import * as Effect from "effect/Effect"
+import { FileSystem } from "effect/FileSystem"
+import * as Option from "effect/Option"
+import * as Path from "effect/Path"
+import * as Schema from "effect/Schema"
+import { print, printIndentedJson } from "./output.ts"
+import { progressBar } from "./progress.ts"
+import { exportSweep } from "./sweep/export.ts"
+import { sweepReporter } from "./sweep/report.ts"
+import { costTable, summaryTable } from "./sweep/tables.ts"
+
+/** Some runs of a sweep could not be made. */
+class RunsFailed extends Schema.TaggedError<RunsFailed>()("RunsFailed", {
+  failed: Schema.Int,
+  runs: Schema.Int,
+  /** What one of them said. */
+  example: Schema.String
+}) {
+  override get message(): string {
+    return `${this.failed} of ${this.runs} runs failed; one said: ${this.example}`
+  }
+}
+
+const flag = (name: string, description: string) =>
+  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
+
+/** The command. */
+export const sweepCommand = Command.make(
+  "sweep",
+  {
+    sweep: Argument.String("sweep").pipe(
+      Argument.withDescription("The sweep, a JSON file (--schema describes it), or the folder of one to look at"),
+      Argument.optional
+    ),
+    out: Flag.String("out").pipe(
+      Flag.withDescription("The folder of the sweep (default dualcone-runs/ and the file's name)"),
+      Flag.optional
+    ),
+    workers: Flag.Int("workers").pipe(
+      Flag.withDescription("Runs at a time, each on one thread (default: one for each core)"),
+      Flag.optional
+    ),
+    checkpointSeconds: Flag.Finite("checkpoint-seconds").pipe(
+      Flag.withDescription("Least time between two checkpoints of a run (default 5)"),
+      Flag.withDefault(5)
+    ),
+    plan: flag("plan", "Print runs and estimated hours, from a few timed steps, and run nothing"),
+    table: flag("table", "Print a table instead of JSON"),
+    export: flag("export", "Print all results with their curves as JSON"),
+    schema: flag("schema", "Print the JSON Schema of a sweep")
+  },
+  Effect.fnUntraced(function* (options) {
+    if (options.schema) return yield* printIndentedJson(sweepJsonSchema())
+    const workers = Option.getOrElse(options.workers, availableParallelism)
+    if (workers < 1) {
+      return yield* Effect.fail(new InputError({ rule: "it must be positive", place: "--workers", value: workers }))
+    }
+    if (Option.isNone(options.sweep)) {
+      const rule = "name a JSON file; dualcone sweep --schema describes it"
+      return yield* Effect.fail(new InputError({ rule, place: "SWEEP.json", value: undefined }))
+    }
+    const named = options.sweep.value
+    const files = yield* FileSystem
+    const paths = yield* Path.Path
+    const finished = yield* files.stat(named).pipe(
+      Effect.map(({ type }) => type === "Directory"),
+      Effect.orElseSucceed(() => false)
+    )
+    if (finished) {
+      if (options.plan) {
+        const rule = "--plan takes the JSON file of a sweep"
+        return yield* Effect.fail(new InputError({ rule, place: "SWEEP.json", value: named }))
+      }
+      return yield* show(options).pipe(Effect.provide(SweepStore.layer(named, { readOnly: true })))
+    }
+    const sweep = yield* readSweep(named)
+    if (options.plan) {
+      const cost = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const bar = yield* progressBar("{value}/{total} timed")
+          return yield* costOf(sweep.groups, workers, (done, all) => bar.update(done, all, {}))
+        })
+      )
+      return yield* options.table ? print(costTable(cost)) : printIndentedJson(cost)
+    }
+    const folder = Option.getOrElse(options.out, () =>
+      paths.join("dualcone-runs", paths.basename(named, paths.extname(named)))
+    )
+    yield* files
+      .makeDirectory(folder, { recursive: true })
+      .pipe(Effect.mapError(({ reason }) => new FileError({ file: folder, action: "create", reason: reason._tag })))
+    yield* lockFolder(folder).pipe(
+      Effect.andThen(runAndShow(sweep, { ...options, folder, workers }).pipe(Effect.provide(SweepStore.layer(folder)))),
+      Effect.scoped
+    )
+  })
+).pipe(
+  Command.withDescription(
+    "Run a grid of data sets, seeds, aggregators and learning rates on all cores; started again, it goes on. FOLDER gets the database sweep.sqlite, stdout the summary."
+  ),
+  Command.withShortDescription("run an experiment of many runs"),
+  Command.withExamples([
+    { command: "dualcone sweep sweep.json --plan --table", description: "Runs and hours" },
+    { command: "dualcone sweep sweep.json --out results", description: "Run, or go on" },
+    { command: "dualcone sweep results --table", description: "Look at what is there" }
+  ])
+)
+
+/** How a sweep is shown. */
+interface Shown {
+  readonly table: boolean
+  readonly export: boolean
+}
+
+/** Runs what is left of a sweep and prints what it found. */
+const runAndShow = Effect.fnUntraced(function* (
+  sweep: Sweep,
+  options: Shown & { readonly folder: string; readonly workers: number; readonly checkpointSeconds: number }
+) {
+  const failed = yield* Effect.gen(function* () {
+    const report = yield* sweepReporter
+    return yield* runSweep({ sweep, report })
+  }).pipe(
+    Effect.scoped,
+    Effect.provide(
+      workerThreads({
+        folder: options.folder,
+        size: options.workers,
+        checkpointEveryMilliseconds: options.checkpointSeconds * 1000
+      })
+    )
+  )
+  yield* show(options)
+  if (failed === 0) return
+  const store = yield* SweepStore
+  const [example] = yield* store.failures
+  const { length } = yield* store.rows
+  return yield* new RunsFailed({ failed, runs: length, example: example?.message ?? "" })
+})
+
+/** Prints what a sweep found. */
+const show = Effect.fnUntraced(function* (options: Shown) {
+  const store = yield* SweepStore
+  if (options.export) return yield* exportSweep
+  const summary = summarise(yield* store.rows, yield* store.failures, yield* store.digest)
+  yield* options.table ? print(summaryTable(summary)) : printIndentedJson(summary)
+})

@@ -1,0 +1,8 @@
+/**
+ * Training the runs of a sweep.
+ *
+ * @module
+ */
+export * from "./run-trainer.ts"
+export { type TrainRunOptions, trainRun } from "./train-run.ts"
+export { type WorkerThreadsOptions, workerThreads } from "./worker-threads.ts"

@@ -1,0 +1,146 @@
+/**
+ * One run of a sweep, from its data to its result.
+ *
+ * @module
+ */
+import {
+  areaUnderLoss,
+  type Checkpoint,
+  type CheckpointStore,
+  codeOf,
+  crossEntropy,
+  type Diverged,
+  encodeCheckpoint,
+  epochMeans,
+  instanceWise,
+  predict,
+  readCheckpoint,
+  runDigest,
+  ssjd,
+  writeWhole
+} from "@dualcone/descent"
+import { loadWasm } from "@dualcone/wasm"
+import * as Effect from "effect/Effect"
+import { FileSystem } from "effect/FileSystem"
+import * as Stream from "effect/Stream"
+import type { RunResult } from "../store/rows.ts"
+import type { DataSets } from "../sweep/data-sets.ts"
+import { iterationsOf, type Run, type RunGroup } from "../sweep/run.ts"
+
+/** Options of {@link trainRun}. */
+export interface TrainRunOptions {
+  readonly dataSets: DataSets
+  /** Where the run's checkpoint is kept while it lasts; a run goes on from the one that is there. */
+  readonly checkpoint: string
+  /** Least time between two checkpoints; runs that take less leave none. */
+  readonly checkpointEveryMilliseconds: number
+  /** Called after each step. */
+  readonly report?: (iteration: number) => void
+}
+
+/**
+ * Trains a run and evaluates it. A run that diverges has a result too; interrupted, it leaves a checkpoint from which the
+ * next call goes on to the same bits.
+ */
+export const trainRun = Effect.fn("trainRun")(function* (run: Run, options: TrainRunOptions) {
+  const { group } = run
+  const files = yield* FileSystem
+  const data = yield* options.dataSets.load(group.source, "train", group.range)
+  const started = performance.now()
+  const resume = yield* readCheckpoint(options.checkpoint).pipe(Effect.catch(() => Effect.succeed(undefined)))
+  let latest = resume
+  let writtenAt = started
+  const every = options.checkpointEveryMilliseconds
+  const iterations = iterationsOf(group)
+  const store: CheckpointStore = {
+    everyMilliseconds: every,
+    write: Effect.fnUntraced(
+      function* (checkpoint) {
+        latest = checkpoint
+        const { iteration } = checkpoint
+        const worthwhile = iteration > 0 && iteration < iterations && performance.now() - writtenAt >= every / 5
+        if (!worthwhile) return
+        yield* writeWhole(options.checkpoint, encodeCheckpoint(checkpoint))
+        writtenAt = performance.now()
+      },
+      Effect.provideService(FileSystem, files)
+    )
+  }
+  const diverged = yield* ssjd({
+    network: group.network,
+    data,
+    objective: instanceWise(crossEntropy),
+    aggregator: group.aggregator,
+    optimizer: run.optimizer,
+    batchSize: group.batchSize,
+    epochs: group.epochs,
+    seed: group.seed,
+    store,
+    ...(resume === undefined ? {} : { resume })
+  }).pipe(
+    Stream.runForEach(({ iteration }) => Effect.sync(() => options.report?.(iteration))),
+    Effect.as(null),
+    Effect.catchTag("Diverged", (error) => Effect.succeed(error))
+  )
+  const last: Checkpoint | undefined = latest
+  if (last === undefined) return yield* Effect.die(new Error("a run that ended has a checkpoint"))
+  const found = yield* Effect.promise(() => resultOf(run, last, diverged))
+  const tested = diverged === null ? yield* evaluate(group, last, options.dataSets) : notTested
+  return { ...found, ...tested, milliseconds: performance.now() - started } satisfies RunResult
+})
+
+const notTested = { testLoss: null, testAccuracy: null }
+
+async function resultOf(
+  { group }: Run,
+  { history, parameters }: Checkpoint,
+  diverged: Diverged | null
+): Promise<Omit<RunResult, "testLoss" | "testAccuracy" | "milliseconds">> {
+  const { losses, similarities, statuses } = history
+  const perEpoch = iterationsOf(group) / group.epochs
+  const certified = statuses.filter((code) => code === codeOf("certified")).length
+  const judged = statuses.filter((code) => code !== codeOf(null)).length
+  return {
+    status: diverged === null ? "done" : "diverged",
+    divergedAt: diverged?.iteration ?? null,
+    area: diverged === null ? areaUnderLoss(losses, perEpoch) : Number.POSITIVE_INFINITY,
+    finalLoss: diverged === null ? (epochMeans(losses, perEpoch).at(-1) ?? null) : null,
+    similarity: similarities.length === 0 ? null : sumOf(similarities) / similarities.length,
+    certified: judged === 0 ? null : certified / judged,
+    digest: await runDigest(losses, parameters),
+    losses,
+    similarities
+  }
+}
+
+/** Cross-entropy and accuracy on the held-out examples. */
+const evaluate = Effect.fnUntraced(function* (
+  { source, network, heldOut }: RunGroup,
+  { parameters }: Checkpoint,
+  dataSets: DataSets
+) {
+  if (heldOut === null) return notTested
+  const { split, ...range } = heldOut
+  const data = yield* dataSets.load(source, split, range)
+  const { outputs, outputSize, classes } = yield* predict({ network, parameters, data })
+  // The module's functions: JavaScript's differ from runtime to runtime in the last bit.
+  const { exp, log } = (yield* Effect.promise(() => loadWasm())).functions
+  let loss = 0
+  let right = 0
+  for (let i = 0; i < data.examples; i++) {
+    const row = outputs.subarray(i * outputSize, (i + 1) * outputSize)
+    const label = data.labels[i] ?? 0
+    const largest = row[classes[i] ?? 0] ?? 0
+    let sum = 0
+    for (const output of row) sum += exp(output - largest)
+    loss += log(sum) + largest - (row[label] ?? 0)
+    if (classes[i] === label) right++
+  }
+  return { testLoss: loss / data.examples, testAccuracy: right / data.examples }
+})
+
+function sumOf(values: Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
+}
