@@ -1,4 +1,7 @@
 /** A sweep so small that a run takes milliseconds. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import { expandSweep, parseSweepConfig } from "../src/index.ts"
 
 /** Some hundred numbers, on 7 x 7 means of the digits. */
 export const tinyNetwork = {
@@ -16,3 +19,10 @@ export const tinySweep = {
   learningRates: { coarse: { from: 0.01, to: 1, count: 3 }, fine: { count: 4, margin: 2 } },
   evaluate: { examples: 100 }
 }
+
+/** The sweep, expanded. */
+export const expandTiny = (change: object = {}) =>
+  parseSweepConfig({ ...tinySweep, ...change }).pipe(
+    Effect.flatMap((config) => expandSweep(config, "/")),
+    Effect.provide(NodeServices.layer)
+  )

@@ -18,7 +18,7 @@ export interface FineStage {
 }
 
 /** The fine stage of the paper: 50 rates, a third of a decade beyond the two best. */
-export const paperFine: FineStage = { count: 50, margin: rounded(root(10, 3)) }
+export const paperFine: FineStage = { count: 50, margin: root(10, 3) }
 
 /** A rate and the area under the loss of its run; infinite where the run diverged. */
 export interface TriedRate {
