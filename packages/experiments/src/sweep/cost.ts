@@ -47,7 +47,7 @@ export interface SweepCost {
 }
 
 const WARM_UP = 3
-const MEASURED = 8
+const MEASURED = 20
 
 /** So small that the steps that are timed stay what they are at the start. */
 const LEARNING_RATE = 1e-6
