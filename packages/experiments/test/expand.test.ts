@@ -65,17 +65,20 @@ describe("expansion", () => {
     expect(optimizer).toMatchObject({ name: "sgd", learningRate: 0.1 })
   })
 
-  test("the whole protocol on one set, aggregator and seed is 22 and 50 runs", async () => {
+  test("the whole protocol is 22 rates and 50, of which the ends are coarse ones and not run again", async () => {
     const [planned] = (await expand({ ...minimal, learningRates: { coarse: {}, fine: {} } })).groups
     if (planned === undefined) throw new Error("no group")
     const coarse = firstRuns(planned)
     expect(coarse).toHaveLength(22)
-    const tried = coarse.map(({ learningRate }, i) => ({ learningRate, area: Math.abs(i - 12.2) }))
-    const fine = fineRuns(planned, tried)
-    expect(fine).toHaveLength(50)
-    expect(fine.every(({ stage }) => stage === "fine")).toBe(true)
-    expect(fine[0]?.learningRate).toBeCloseTo(10 ** (-5 + 11 / 3), 10)
-    expect(fine[49]?.learningRate).toBeCloseTo(10 ** (-5 + 14 / 3), 9)
+    for (let best = 1; best < 20; best++) {
+      const tried = coarse.map(({ learningRate }, i) => ({ learningRate, area: Math.abs(i - best - 0.4) }))
+      const fine = fineRuns(planned, tried)
+      expect(fine).toHaveLength(48)
+      expect(fine.every(({ stage }) => stage === "fine")).toBe(true)
+      // Four coarse rates in 49 steps.
+      const [first] = fine
+      expect(Math.log10(first?.learningRate ?? 0)).toBeCloseTo(-5 + (best - 1) / 3 + 1 / 49, 9)
+    }
   })
 
   test("methods that draw take the seed of the run, unless they name one", async () => {

@@ -47,6 +47,8 @@ export interface Sweep {
 
 const HELD_OUT_DIGITS = 1000
 const EXAMPLES = 1024
+/** Rates are rounded to twelve digits, so that the same one may come out of two progressions a little apart. */
+const SAME_RATE = 1e-9
 
 /** Reads a sweep and expands it. Paths in it are relative to its folder. */
 export const readSweep = Effect.fn("readSweep")(function* (file: string) {
@@ -107,12 +109,15 @@ export function firstRuns({ group, search }: PlannedGroup): readonly Run[] {
   return search.rates.map((rate) => runOf(group, rate, search.stage))
 }
 
-/** The runs of a group's fine stage, from all results of the coarse one; none where there is no such stage. */
+/**
+ * The runs of a group's fine stage, from all results of the coarse one; none where there is no such stage. A rate that
+ * the coarse stage has is not run again: with the paper's numbers that is so for both ends.
+ */
 export function fineRuns({ group, search }: PlannedGroup, tried: readonly TriedRate[]): readonly Run[] {
   if (search.fine === null) return []
-  const known = new Set(search.rates)
+  const known = (rate: number) => search.rates.some((coarse) => Math.abs(coarse / rate - 1) < SAME_RATE)
   return fineRates(tried, search.fine)
-    .filter((rate) => !known.has(rate))
+    .filter((rate) => !known(rate))
     .map((rate) => runOf(group, rate, "fine"))
 }
 
