@@ -8,6 +8,7 @@ import {
   firstRuns,
   iterationsOf,
   parseSweepConfig,
+  readSweep,
   type Sweep,
   sweepJsonSchema
 } from "../src/index.ts"
@@ -98,6 +99,20 @@ describe("expansion", () => {
   })
 })
 
+test("the sweeps of the examples are what they say", async () => {
+  const counts = async (name: string) => {
+    const file = new URL(`../../../examples/sweeps/${name}.json`, import.meta.url).pathname
+    const { groups } = await Effect.runPromise(readSweep(file).pipe(Effect.provide(NodeServices.layer)))
+    const labels = new Set(groups.map(({ group }) => group.label))
+    const runs = groups.reduce((sum, { search }) => sum + search.rates.length + (search.fine?.count ?? 0), 0)
+    return [labels.size, runs]
+  }
+  expect(await counts("digits")).toEqual([2, 12])
+  expect(await counts("fashion-mnist")).toEqual([11, 33])
+  // 11 methods x 72 rates x 8 seeds.
+  expect(await counts("svhn")).toEqual([11, 6336])
+})
+
 describe("ids", () => {
   const idsOf = async (change: object) => (await expand({ ...tinySweep, ...change })).groups.flatMap(firstRuns)
   const first = async (change: object) => (await idsOf(change))[0]?.id
@@ -143,6 +158,10 @@ describe("refusals name the key", () => {
     [{ aggregators: [{ name: "cagrad", c: -1 }] }, "aggregators[0].c is -1"],
     [{ aggregators: [{ aggregator: { name: "cagrad", d: 1 } }] }, "aggregators[0].aggregator.d"],
     [{ aggregators: ["mean", { name: "mean" }] }, 'aggregators[1]: Two are called mean in tables: give one a "label"'],
+    [
+      { aggregators: ["mean", { aggregator: "mean", label: "average" }] },
+      'the sweep\'s is "average on digits"; it is the same as mean on digits'
+    ],
     [{ optimizers: [{ name: "sgd", learningRate: 1 }] }, "optimizers[0].learningRate is 1"],
     [{ optimizers: [{ name: "sgd", momentun: 1 }] }, "optimizers[0].momentun"],
     [{ learningRates: [0.1, -1] }, "learningRates"],
