@@ -4,7 +4,7 @@
  * @module
  */
 import { availableParallelism } from "node:os"
-import { FileError } from "@dualcone/descent"
+import { fileError } from "@dualcone/descent"
 import {
   costOf,
   lockFolder,
@@ -106,9 +106,7 @@ export const sweepCommand = Command.make(
     const folder = Option.getOrElse(options.out, () =>
       paths.join("dualcone-runs", paths.basename(named, paths.extname(named)))
     )
-    yield* files
-      .makeDirectory(folder, { recursive: true })
-      .pipe(Effect.mapError(({ reason }) => new FileError({ file: folder, action: "create", reason: reason._tag })))
+    yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
     yield* lockFolder(folder).pipe(
       Effect.andThen(runAndShow(sweep, { ...options, folder, workers }).pipe(Effect.provide(SweepStore.layer(folder)))),
       Effect.scoped
