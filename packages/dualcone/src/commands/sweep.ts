@@ -82,11 +82,11 @@ export const sweepCommand = Command.make(
     const named = options.sweep.value
     const files = yield* FileSystem
     const paths = yield* Path.Path
-    const finished = yield* files.stat(named).pipe(
+    const isFolder = yield* files.stat(named).pipe(
       Effect.map(({ type }) => type === "Directory"),
       Effect.orElseSucceed(() => false)
     )
-    if (finished) {
+    if (isFolder) {
       if (options.plan) {
         const rule = "--plan takes the JSON file of a sweep"
         return yield* Effect.fail(new InputError({ rule, place: "SWEEP.json", value: named }))

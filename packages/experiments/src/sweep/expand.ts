@@ -65,16 +65,11 @@ export const expandSweep = Effect.fn("expandSweep")(function* (
   folder: string,
   file = "configuration"
 ) {
-  const sets = yield* Effect.forEach(config.data, (_, i) => dataOf(config, i, folder))
-  const aggregators = yield* Effect.forEach(config.aggregators, (_, i) => aggregatorOf(config, i, file))
+  const sets = yield* Effect.forEach(config.data, (entry) => dataOf(entry, config, folder))
+  const aggregators = yield* Effect.forEach(config.aggregators, (entry, i) => aggregatorOf(entry, i, config, file))
   const optimizers = yield* attempt(() => (config.optimizers ?? [{ name: "sgd" }]).map(optimizerOf))
-  yield* Effect.forEach(["data", "aggregators"] as const, (key) => {
-    const labels = (key === "data" ? sets : aggregators).map(({ label }) => label)
-    const twice = labels.findIndex((label, i) => labels.indexOf(label) < i)
-    if (twice < 0) return Effect.void
-    const problem = `Two are called ${labels[twice]} in tables: give one a "label"`
-    return Effect.fail(new ConfigurationError({ file, key: `${key}[${twice}]`, problem }))
-  })
+  yield* checkLabels(sets, "data", file)
+  yield* checkLabels(aggregators, "aggregators", file)
   const groups: PlannedGroup[] = []
   for (const data of sets) {
     for (const optimizer of optimizers) {
@@ -121,6 +116,15 @@ export function fineRuns({ group, search }: PlannedGroup, tried: readonly TriedR
     .map((rate) => runOf(group, rate, "fine"))
 }
 
+/** Lines of the tables are told apart by their labels. */
+function checkLabels(labelled: readonly { readonly label: string }[], key: string, file: string) {
+  const labels = labelled.map(({ label }) => label)
+  const twice = labels.findIndex((label, i) => labels.indexOf(label) < i)
+  if (twice < 0) return Effect.void
+  const problem = `Two are called ${labels[twice]} in tables: give one a "label"`
+  return Effect.fail(new ConfigurationError({ file, key: `${key}[${twice}]`, problem }))
+}
+
 /** A run belongs to one line of the tables. */
 function checkDistinct(groups: readonly PlannedGroup[]): void {
   const known = new Map<string, string>()
@@ -138,9 +142,8 @@ function runOf(group: RunGroup, learningRate: number, stage: Stage): Run {
   return { id: runId(group.id, learningRate), group, stage, learningRate, optimizer }
 }
 
-const dataOf = Effect.fnUntraced(function* (config: SweepConfig, i: number, folder: string) {
+const dataOf = Effect.fnUntraced(function* (entry: SweepConfig["data"][0], config: SweepConfig, folder: string) {
   const paths = yield* Path.Path
-  const entry = config.data[i] ?? config.data[0]
   const facts = dataSetFacts[entry.name]
   const network = yield* resolveNetwork(entry.network ?? facts.network, folder)
   return {
@@ -177,8 +180,12 @@ function sliceOf(
   return { subset: chosen, range, heldOut: wanted === 0 ? null : heldOut }
 }
 
-const aggregatorOf = Effect.fnUntraced(function* (config: SweepConfig, i: number, file: string) {
-  const entry = config.aggregators[i] ?? config.aggregators[0]
+const aggregatorOf = Effect.fnUntraced(function* (
+  entry: SweepConfig["aggregators"][0],
+  i: number,
+  config: SweepConfig,
+  file: string
+) {
   const own = isAggregatorWithRates(entry) ? entry : { aggregator: entry }
   const key = `aggregators[${i}]`
   const place = own === entry ? `${key}.aggregator` : key

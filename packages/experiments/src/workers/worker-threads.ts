@@ -118,9 +118,10 @@ const trainOn = (thread: Thread, request: TrainRequest, report: (iteration: numb
     const onExit = (code: number) => died(`its worker ended with code ${code}`)
     const onMessage = (reply: WorkerReply) => {
       if (reply.kind === "step") return report(reply.iteration)
+      if (reply.kind === "stopped") return
       close()
       if (reply.kind === "finished") resume(Effect.succeed(reply.result))
-      if (reply.kind === "failed") resume(Effect.fail(new RunFailed({ run, tag: reply.tag, reason: reply.message })))
+      else resume(Effect.fail(new RunFailed({ run, tag: reply.tag, reason: reply.message })))
     }
     const close = () => {
       worker.off("message", onMessage)
@@ -141,10 +142,15 @@ const trainOn = (thread: Thread, request: TrainRequest, report: (iteration: numb
 /** Stops the run of a worker and waits for its checkpoint. */
 const stopped = (worker: Worker) =>
   Effect.callback<void>((resume) => {
-    const done = () => resume(Effect.void)
-    worker.once("exit", done)
-    worker.on("message", (reply: WorkerReply) => {
-      if (reply.kind === "stopped" || reply.kind === "finished") done()
-    })
+    const done = () => {
+      worker.off("message", onMessage)
+      worker.off("exit", done)
+      resume(Effect.void)
+    }
+    const onMessage = (reply: WorkerReply) => {
+      if (reply.kind === "stopped") done()
+    }
+    worker.on("exit", done)
+    worker.on("message", onMessage)
     worker.postMessage({ kind: "stop" } satisfies WorkerRequest)
   }).pipe(Effect.timeoutOption(STOP), Effect.asVoid)
