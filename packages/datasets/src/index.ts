@@ -16,6 +16,7 @@ export { type Cifar10MnistOptions, cifar10Mnist, overlayDigits } from "./sets/ci
 export { eurosat, type ReadEurosatOptions, readEurosat } from "./sets/eurosat.ts"
 export { fashionMnist } from "./sets/fashion-mnist.ts"
 export { differenceOf, type FileState, fileState } from "./sets/file-state.ts"
+export { namesOf } from "./sets/folder.ts"
 export { kmnist } from "./sets/kmnist.ts"
 export { mnist } from "./sets/mnist.ts"
 export { multiFashion, multiMnist, type PairOptions } from "./sets/multi-digits.ts"
