@@ -6,7 +6,7 @@
 export { checkDataset, type Dataset, type KnownRange, knownRange, type Range, subset } from "./dataset.ts"
 export { DIGITS, type DigitsOptions, digits, unpackDigits } from "./digits.ts"
 export { type IdxArray, inflateIdx, readIdx, writeIdx } from "./formats/idx.ts"
-export { type JpegDecoder, jpegDecoder } from "./formats/jpeg.ts"
+export { decodeJpeg } from "./formats/jpeg.ts"
 export { type MatArray, readMat } from "./formats/mat.ts"
 export { readTar } from "./formats/tar.ts"
 export { readZip, readZipEntry, type ZipEntry } from "./formats/zip.ts"

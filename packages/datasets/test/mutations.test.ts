@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { InputError } from "@dualcone/wasm"
 import {
-  jpegDecoder,
+  decodeJpeg,
   mersenneTwister,
   readIdx,
   readMat,
@@ -14,7 +14,6 @@ import {
 import { makeJpeg, makeMat, makeTar, makeZip } from "./archives.ts"
 
 const some = Uint8Array.from({ length: 300 }, (_, i) => i % 7)
-const decoder = await jpegDecoder(16, 16)
 const readers: readonly (readonly [string, Uint8Array, (bytes: Uint8Array) => unknown])[] = [
   ["IDX", writeIdx({ shape: [3, 10, 10], data: some }), (bytes) => readIdx(bytes)],
   [
@@ -40,7 +39,7 @@ const readers: readonly (readonly [string, Uint8Array, (bytes: Uint8Array) => un
   [
     "JPEG",
     makeJpeg(16, 16, (row, column) => [16 * row, 16 * column, (row * column) % 256]),
-    (bytes) => decoder.decode(bytes, new Uint8Array(768), "the image")
+    (bytes) => decodeJpeg(bytes, [16, 16], new Uint8Array(768))
   ]
 ]
 

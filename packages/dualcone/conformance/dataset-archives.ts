@@ -73,6 +73,7 @@ export const eurosatArchive: Uint8Array = bytesOf(
   ].join("")
 )
 
-function bytesOf(base64: string): Uint8Array {
+/** The bytes of a text in Base64. */
+export function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
 }

@@ -1,8 +1,16 @@
 /** Data sets from archives: inflating, reading and decoding give the same bits everywhere. */
-import { type Dataset, readCifar10, readEurosat, readSvhn, torchPermutation } from "../src/effect.ts"
+import { type Dataset, decodeJpeg, readCifar10, readEurosat, readSvhn, torchPermutation } from "../src/effect.ts"
 import { InputError } from "../src/index.ts"
 import { type ConformanceCase, holds } from "./case.ts"
-import { cifar10Archive, eurosatArchive, svhnFile } from "./dataset-archives.ts"
+import { bytesOf, cifar10Archive, eurosatArchive, svhnFile } from "./dataset-archives.ts"
+
+interface GoldenImage {
+  readonly name: string
+  readonly height: number
+  readonly width: number
+  readonly jpeg: string
+  readonly planes: string
+}
 
 /** Each format once, and cut at every length. */
 export const datasetCases: readonly ConformanceCase[] = [
@@ -45,6 +53,23 @@ export const datasetCases: readonly ConformanceCase[] = [
       holds(near, `row 20, column 44 is ${red}, ${green}, ${blue}`)
       await refused(eurosatArchive, read)
       return digest(data)
+    }
+  },
+  {
+    name: "JPEG images have the levels of libjpeg",
+    async run(readFile) {
+      const golden = JSON.parse(new TextDecoder().decode(await readFile("golden/jpeg.json")))
+      const images: readonly GoldenImage[] = golden.images
+      for (const { name, height, width, jpeg, planes } of images) {
+        const decoded = new Uint8Array(3 * height * width)
+        decodeJpeg(bytesOf(jpeg), [height, width], decoded)
+        const expected = bytesOf(planes)
+        holds(
+          expected.length === decoded.length && expected.every((level, i) => level === decoded[i]),
+          `${name} differs`
+        )
+      }
+      return `${images.length} images`
     }
   }
 ]

@@ -10,7 +10,7 @@
 
 import { InputError } from "@dualcone/wasm"
 import { checkDataset, type Dataset, knownRange } from "../dataset.ts"
-import { jpegDecoder } from "../formats/jpeg.ts"
+import { decodeJpeg } from "../formats/jpeg.ts"
 import { readZip, readZipEntry, type ZipEntry } from "../formats/zip.ts"
 import { torchPermutation } from "../torch-permutation.ts"
 import { checkSplit, fileNamed, readOfficial } from "./folder.ts"
@@ -87,14 +87,18 @@ export async function readEurosat(bytes: Uint8Array, options: ReadEurosatOptions
   const described = describe(eurosatRecord, split)
   const { from, examples } = knownRange(range, indices.length, described.name)
 
-  const decoder = await jpegDecoder(SIDE, SIDE)
   const images = new Uint8Array(examples * IMAGE_BYTES)
   const labels = new Uint8Array(examples)
   for (const [i, index] of indices.subarray(from, from + examples).entries()) {
     const example = ordered[index]
     if (example === undefined) continue
     const image = await readZipEntry(example.entry, name)
-    decoder.decode(image, images.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES), `${example.entry.path} in ${name}`)
+    decodeJpeg(
+      image,
+      [SIDE, SIDE],
+      images.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES),
+      `${example.entry.path} in ${name}`
+    )
     labels[i] = example.label
   }
   return checkDataset({ ...described, examples, shape: eurosatRecord.shape, images, labels, scale: 255 })
