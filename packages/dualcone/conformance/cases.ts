@@ -5,6 +5,7 @@
  */
 import { aggregateCases } from "./aggregate-cases.ts"
 import type { ConformanceCase } from "./case.ts"
+import { datasetCases } from "./dataset-cases.ts"
 import { diagnosisCases, webGpuDiagnosisCases } from "./diagnosis-cases.ts"
 import { cpuEngineCases, webGpuEngineCases } from "./engine-cases.ts"
 import { fileCases } from "./file-cases.ts"
@@ -19,7 +20,7 @@ export type ConformanceEngine = "cpu" | "webgpu"
 
 const cases: Readonly<Record<ConformanceEngine, readonly ConformanceCase[]>> = {
   cpu: [
-    ...[...aggregateCases, ...methodCases, ...fileCases, ...pipelineCases, ...trainingCases],
+    ...[...aggregateCases, ...methodCases, ...fileCases, ...datasetCases, ...pipelineCases, ...trainingCases],
     ...[...cpuEngineCases, ...goldenCases("cpu"), ...diagnosisCases]
   ],
   webgpu: [...webGpuDiagnosisCases, ...webGpuEngineCases, ...goldenCases("webgpu")]
