@@ -5,7 +5,7 @@
  * @module
  */
 import type { Gramian } from "@dualcone/aggregation"
-import { InputError, memoryView, refusing } from "@dualcone/wasm"
+import { InputError, memoryView, refusing, type Wasm } from "@dualcone/wasm"
 import type { EngineOptions, LinearizeOptions, NetworkEngine } from "./engine.ts"
 import { inOrder } from "./named-tensors.ts"
 import type { Plan } from "./plan.ts"
@@ -22,6 +22,7 @@ export interface CompiledNetwork {
   gramian(): void
   pullback(rows: number): void
   forward(examples: number): void
+  threads(): number
   free(): void
 }
 
@@ -48,7 +49,7 @@ export interface Laid {
 
 /** The engine over `compiled`, which it owns. */
 export function wasmEngine(
-  memory: WebAssembly.Memory,
+  { memory, workers }: Wasm,
   compiled: CompiledNetwork,
   options: EngineOptions,
   order: (laid: Laid) => EngineOrder
@@ -74,6 +75,8 @@ export function wasmEngine(
   const values = perRows((count) => memoryView(memory, Float64Array, loss, count))
   const gramian = perRows((count) => memoryView(memory, Float64Array, gram, count * count))
   const own = order({ plan, pointers, direction })
+  const threads = compiled.threads()
+  const claim = threads > 1 ? workers?.hold(threads) : undefined
 
   const setWeights = (given: Float64Array, count: number) => {
     if (given.length !== count) {
@@ -98,6 +101,7 @@ export function wasmEngine(
 
   return {
     kind: "cpu",
+    threads,
     plan,
     get inputs() {
       return inputs()
@@ -164,7 +168,10 @@ export function wasmEngine(
       refusing(() => compiled.forward(examples))
       return outputs().subarray(0, examples * plan.outputSize)
     },
-    [Symbol.dispose]: () => compiled.free()
+    [Symbol.dispose]() {
+      claim?.[Symbol.dispose]()
+      compiled.free()
+    }
   }
 }
 

@@ -16,6 +16,7 @@ import initialise, {
   WeightSolver
 } from "../module/dualcone.js"
 import type { RealFunctions } from "./functions.ts"
+import type { WorkerPool } from "./worker-pool.ts"
 
 /** The loaded module: its memory, classes and functions. Classes hold memory until `free` or `[Symbol.dispose]`. */
 export interface Wasm {
@@ -24,6 +25,8 @@ export interface Wasm {
   readonly NetworkBuilder: typeof NetworkBuilder
   readonly WeightSolver: typeof WeightSolver
   readonly functions: RealFunctions
+  /** Workers that share the memory; null where the module was loaded without. */
+  readonly workers: WorkerPool | null
 }
 
 const functions: RealFunctions = {
@@ -59,12 +62,12 @@ export function loadWasm(source?: ModuleSource): Promise<Wasm> {
 }
 
 async function load(source: ModuleSource): Promise<Wasm> {
-  const { memory } = await initialise({ module_or_path: fileBytes(source) ?? source })
-  return { memory, DualConeSolver, NetworkBuilder, WeightSolver, functions }
+  const { memory } = await initialise({ module_or_path: moduleBytes(source) ?? source })
+  return { memory, DualConeSolver, NetworkBuilder, WeightSolver, functions, workers: null }
 }
 
 /** The bytes of a `file:` address; null for any other source. `fetch` reads no such address in Node. */
-function fileBytes(source: ModuleSource): BufferSource | null {
+export function moduleBytes(source: ModuleSource): BufferSource | null {
   if (!(source instanceof URL) || source.protocol !== "file:") return null
   // Asked for at run time, so that bundlers for browsers never see an import of `node:fs`.
   return globalThis.process?.getBuiltinModule?.("node:fs").readFileSync(source) ?? null
