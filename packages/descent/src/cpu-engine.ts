@@ -18,14 +18,14 @@ import {
   similarity
 } from "@dualcone/aggregation"
 import { type EngineOptions, makeCpuEngine, type NetworkEngine } from "@dualcone/network"
-import { InputError, type Wasm } from "@dualcone/wasm"
+import { InputError, type ThreadCount, type Wasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { attempt, attemptStep } from "./attempt.ts"
 import { cosine } from "./cosine.ts"
 import { type Batch, Engine, type StepOutcome, type Trainer, type TrainerOptions } from "./engine.ts"
 import { Diverged, type EngineError } from "./errors.ts"
-import { loadModule } from "./module.ts"
+import { loadModuleFor } from "./module.ts"
 import { engineObjective, type Objective } from "./objectives/network-objective.ts"
 import { makeOptimizer } from "./optimizers/optimizer.ts"
 
@@ -37,15 +37,27 @@ export const CpuEngine = {
   /** Loads the WebAssembly module once; trainers share it. */
   get layer(): Layer.Layer<Engine, EngineError> {
     return cpuEngineLayer(makeCpuEngine)
+  },
+  /** The same on so many threads; `layer` takes as many as are of use. No bit of a run depends on it. */
+  on(threads: ThreadCount): Layer.Layer<Engine, EngineError> {
+    return cpuEngineLayer(cpuEngineOn(threads), threads)
   }
 }
 
-/** {@link CpuEngine} over another network engine with the same interface. */
-export function cpuEngineLayer(make: MakeNetworkEngine): Layer.Layer<Engine, EngineError> {
+/** `makeCpuEngine` on so many threads. */
+export function cpuEngineOn(threads: ThreadCount): MakeNetworkEngine {
+  return (wasm, options) => makeCpuEngine(wasm, { threads, ...options })
+}
+
+/** {@link CpuEngine} over another network engine with the same interface, on the module for so many threads. */
+export function cpuEngineLayer(
+  make: MakeNetworkEngine,
+  threads: ThreadCount = "auto"
+): Layer.Layer<Engine, EngineError> {
   return Layer.effect(
     Engine,
     Effect.gen(function* () {
-      const wasm = yield* loadModule
+      const wasm = yield* loadModuleFor(threads)
       return Engine.of({
         name: "cpu",
         trainer: Effect.fn("CpuEngine.trainer")(function* (options: TrainerOptions) {

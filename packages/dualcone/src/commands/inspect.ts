@@ -33,13 +33,14 @@ import {
   toFloat64,
   writeSafetensors
 } from "@dualcone/network"
-import { InputError, loadWasm, type Wasm } from "@dualcone/wasm"
+import { InputError, loadWasmFor, type Wasm } from "@dualcone/wasm"
 import { makeWebGpuEngine, requestDevice, WebGpuError } from "@dualcone/webgpu"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { aggregatorFlags, chosenGramianAggregator } from "./aggregator-flags.ts"
 import { printJson } from "./output.ts"
+import { chosenThreads, threadsFlag } from "./threads-flag.ts"
 
 interface BatchTensors {
   readonly x: Tensor
@@ -155,6 +156,7 @@ export const inspectCommand = Command.make(
       Flag.withDefault("upgrad")
     ),
     engine: Flag.Literals("engine", engineNames).pipe(Flag.withDefault("auto")),
+    threads: threadsFlag,
     out: Flag.String("out").pipe(
       Flag.withDescription("FILE.safetensors for losses, gramian, weights and direction.<parameter>"),
       Flag.optional
@@ -169,11 +171,12 @@ export const inspectCommand = Command.make(
     const content = yield* files.file(options.batch)
     const batch = yield* attempt(() => batchOf(content, options.batch))
     const examples = batch.x.shape[0] ?? 0
-    const wasm = yield* Effect.promise(() => loadWasm())
+    const threads = yield* chosenThreads(options.threads)
+    const wasm = yield* Effect.promise(() => loadWasmFor(threads))
     const found = yield* Effect.scoped(
       Effect.gen(function* () {
         const host = yield* Effect.acquireRelease(
-          attempt(() => makeCpuEngine(wasm, { network, batchSize: examples, objective: crossEntropy })),
+          attempt(() => makeCpuEngine(wasm, { network, batchSize: examples, objective: crossEntropy, threads })),
           (engine) => Effect.sync(() => engine[Symbol.dispose]())
         )
         yield* attempt(() => {
