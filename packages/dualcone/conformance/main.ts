@@ -8,10 +8,18 @@ import { aggregateCases } from "./aggregate-cases.ts"
 import { fileCases } from "./file-cases.ts"
 import { methodCases } from "./method-cases.ts"
 import { pipelineCases } from "./pipeline-cases.ts"
+import { threadCases } from "./thread-cases.ts"
 import { trainingCases } from "./training-cases.ts"
 
 /** Every case, in order. */
-export const conformanceCases = [...aggregateCases, ...methodCases, ...fileCases, ...pipelineCases, ...trainingCases]
+export const conformanceCases = [
+  ...aggregateCases,
+  ...methodCases,
+  ...fileCases,
+  ...pipelineCases,
+  ...trainingCases,
+  ...threadCases
+]
 
 if (import.meta.main) {
   let failed = 0
