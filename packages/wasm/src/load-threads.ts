@@ -18,12 +18,16 @@ let loaded: Promise<Wasm> | undefined
  * bits as {@link loadWasm}'s. Where threads are not to be had, and for one thread, it is that of `loadWasm`, whose
  * `workers` are null.
  *
- * `source` as for `loadWasm`: of the file `dualcone-threads_bg.wasm`.
+ * `source` as for `loadWasm`, of the file `dualcone-threads_bg.wasm`. Where it is not given and the file is not to be had,
+ * as with a bundler that was told of `dualcone_bg.wasm` alone, `loadWasm`'s module has to do.
  */
 export function loadWasmFor(threads: ThreadCount, source?: ModuleSource): Promise<Wasm> {
   if (threads === 1 || threadless() !== null) return loadWasm()
   if (loaded === undefined) {
-    loaded = load(source ?? new URL("../module/dualcone-threads_bg.wasm", import.meta.url))
+    loaded =
+      source === undefined
+        ? load(new URL("../module/dualcone-threads_bg.wasm", import.meta.url)).catch(() => loadWasm())
+        : load(source)
     loaded.catch(() => {
       loaded = undefined
     })

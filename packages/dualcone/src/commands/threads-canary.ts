@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 /** Starts the workers of `threads: "auto"`; `reason` says why one thread is all there is. */
 export const threadsCanary = Effect.tryPromise(async () => {
   const { workers } = await loadWasmFor("auto")
-  if (workers === null) return { used: 1, reason: threadless() ?? "the host has no room for a shared memory" }
+  if (workers === null) return { used: 1, reason: threadless() ?? "the module for threads could not be loaded" }
   using _held = workers.hold(threadsOfUse())
   await workers.ready()
   const used = 1 + workers.serving
