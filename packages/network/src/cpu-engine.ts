@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError, threadCount, threadsOfUse, type Wasm } from "@dualcone/wasm"
+import { InputError, threadCount, type Wasm } from "@dualcone/wasm"
 import { isChain, makeChainEngine } from "./chain-engine.ts"
 import type { EngineOptions, NetworkEngine } from "./engine.ts"
 import { makeGraphEngine } from "./graph-engine.ts"
@@ -43,7 +43,7 @@ export function makeCpuEngine(wasm: Wasm, options: CpuEngineOptions): NetworkEng
   const [first, ...others] = objectives(options)
   if (rows !== "losses" && jacobianOf === undefined && isChain(network)) {
     // A chain has one loss an example: that loss and its example are the same row.
-    const threads = wasm.workers === null ? 1 : asked === "auto" ? threadsOfUse() : asked
+    const threads = wasm.workers === null ? 1 : asked === "auto" ? wasm.threads : asked
     return makeChainEngine(wasm, { ...options, rows: "examples", threads }, first)
   }
   return makeGraphEngine(wasm, options, [first, ...others])

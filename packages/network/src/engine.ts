@@ -38,7 +38,7 @@ export interface EngineOptions {
   readonly outside?: "weighted" | "plain"
   /**
    * How many threads share a step: no bit depends on it. More than one needs a module of `loadWasmFor`, and a chain with
-   * as many groups of four examples. Default `auto`.
+   * as many groups of four examples. Default `auto`: as many as that was asked for.
    */
   readonly threads?: ThreadCount
 }

@@ -112,12 +112,13 @@ export class DualConeSolver {
     dualproj(pointer: number): void;
     /**
      * Plans the memory for m `objectives`. `ridge` is `trace`, `diagonal` or `none`, `epsilon` its
-     * size (not looked at for `none`), `solver` is `pivoting` or `clarabel`.
+     * size (not looked at for `none`), `solver` is `pivoting` or `clarabel`. Up to `threads` threads
+     * share the programs of UPGrad.
      *
      * # Errors
      * Refuses zero objectives and names other than these.
      */
-    constructor(objectives: number, ridge: string, epsilon: number, solver: string);
+    constructor(objectives: number, ridge: string, epsilon: number, solver: string, threads: number);
     /**
      * Writes the UPGrad weights of the Gramian at byte `pointer`, and their certificate.
      *
@@ -145,6 +146,10 @@ export class DualConeSolver {
      * Byte offset of the preference.
      */
     readonly preferencePointer: number;
+    /**
+     * How many threads may share the programs.
+     */
+    readonly threads: number;
     /**
      * Byte offset of the weights.
      */
@@ -534,9 +539,10 @@ export interface InitOutput {
     readonly dualconesolver_certificatePointer: (a: number) => number;
     readonly dualconesolver_dualproj: (a: number, b: number) => [number, number];
     readonly dualconesolver_gramianPointer: (a: number) => number;
-    readonly dualconesolver_new: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+    readonly dualconesolver_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number];
     readonly dualconesolver_objectives: (a: number) => number;
     readonly dualconesolver_preferencePointer: (a: number) => number;
+    readonly dualconesolver_threads: (a: number) => number;
     readonly dualconesolver_upgrad: (a: number, b: number) => [number, number];
     readonly dualconesolver_weightsPointer: (a: number) => number;
     readonly endWorkers: () => void;

@@ -253,7 +253,8 @@ export class DualConeSolver {
     }
     /**
      * Plans the memory for m `objectives`. `ridge` is `trace`, `diagonal` or `none`, `epsilon` its
-     * size (not looked at for `none`), `solver` is `pivoting` or `clarabel`.
+     * size (not looked at for `none`), `solver` is `pivoting` or `clarabel`. Up to `threads` threads
+     * share the programs of UPGrad.
      *
      * # Errors
      * Refuses zero objectives and names other than these.
@@ -261,10 +262,12 @@ export class DualConeSolver {
      * @param {string} ridge
      * @param {number} epsilon
      * @param {string} solver
+     * @param {number} threads
      */
-    constructor(objectives, ridge, epsilon, solver) {
+    constructor(objectives, ridge, epsilon, solver, threads) {
         const val3 = +objectives;
         const val4 = +epsilon;
+        const val5 = +threads;
         let ptr0, len0, ptr1, len1;
         try {
             ptr0 = passStringToWasm0(ridge, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -276,7 +279,7 @@ export class DualConeSolver {
             if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
             throw e;
         }
-        const ret = wasm.dualconesolver_new(val3, ptr0, len0, val4, ptr1, len1);
+        const ret = wasm.dualconesolver_new(val3, ptr0, len0, val4, ptr1, len1, val5);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -298,6 +301,14 @@ export class DualConeSolver {
      */
     get preferencePointer() {
         const ret = wasm.dualconesolver_preferencePointer(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * How many threads may share the programs.
+     * @returns {number}
+     */
+    get threads() {
+        const ret = wasm.dualconesolver_threads(this.__wbg_ptr);
         return ret >>> 0;
     }
     /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { loadWasm, type ModuleSource, moduleBytes, type Wasm } from "./load.ts"
-import { type ThreadCount, threadless } from "./thread-count.ts"
+import { type ThreadCount, threadless, threadsOfUse } from "./thread-count.ts"
 import { makeWorkerPool } from "./worker-pool.ts"
 
 /** Pages of 64 KiB: at the start, a little more than the module's own data, and at most, as much as a host reserves. */
@@ -14,15 +14,20 @@ const MOST_PAGES = [65536, 32768, 16384] as const
 let loaded: Promise<Wasm> | undefined
 
 /**
- * The module for engines on several threads, loaded at the first call and shared by all others in this thread; the same
- * bits as {@link loadWasm}'s. Where threads are not to be had, and for one thread, it is that of `loadWasm`, whose
+ * The module for several threads, loaded at the first call and shared by all others in this thread; the same bits as
+ * {@link loadWasm}'s. Engines, and weightings of many objectives, that are planned on it use as many threads as are asked
+ * for here. Where threads are not to be had, and for one thread, it is that of `loadWasm`, whose
  * `workers` are null.
  *
  * `source` as for `loadWasm`, of the file `dualcone-threads_bg.wasm`. Where it is not given and the file is not to be had,
  * as with a bundler that was told of `dualcone_bg.wasm` alone, `loadWasm`'s module has to do.
  */
-export function loadWasmFor(threads: ThreadCount, source?: ModuleSource): Promise<Wasm> {
-  if (threads === 1 || threadless() !== null) return loadWasm()
+export async function loadWasmFor(threads: ThreadCount, source?: ModuleSource): Promise<Wasm> {
+  const wasm = threads === 1 || threadless() !== null ? await loadWasm() : await shared(source)
+  return wasm.workers === null ? wasm : { ...wasm, threads: threads === "auto" ? threadsOfUse() : threads }
+}
+
+function shared(source?: ModuleSource): Promise<Wasm> {
   if (loaded === undefined) {
     loaded =
       source === undefined
@@ -55,6 +60,7 @@ async function load(source: ModuleSource): Promise<Wasm> {
       tanh: glue.realTanh,
       pow: glue.realPow
     },
+    threads: 1,
     workers: makeWorkerPool(module, memory, glue)
   }
 }

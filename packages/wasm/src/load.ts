@@ -25,6 +25,8 @@ export interface Wasm {
   readonly NetworkBuilder: typeof NetworkBuilder
   readonly WeightSolver: typeof WeightSolver
   readonly functions: RealFunctions
+  /** Threads for what is planned on it, unless it is told otherwise: the caller's, and workers'. */
+  readonly threads: number
   /** Workers that share the memory; null where the module was loaded without. */
   readonly workers: WorkerPool | null
 }
@@ -63,7 +65,7 @@ export function loadWasm(source?: ModuleSource): Promise<Wasm> {
 
 async function load(source: ModuleSource): Promise<Wasm> {
   const { memory } = await initialise({ module_or_path: moduleBytes(source) ?? source })
-  return { memory, DualConeSolver, NetworkBuilder, WeightSolver, functions, workers: null }
+  return { memory, DualConeSolver, NetworkBuilder, WeightSolver, functions, threads: 1, workers: null }
 }
 
 /** The bytes of a `file:` address; null for any other source. `fetch` reads no such address in Node. */
