@@ -21,8 +21,10 @@ const MOST_TASKS: usize = (1 << THREADS_AT) - 1;
 const THREADS_AT: u32 = 24;
 const JOB_AT: u32 = 32;
 
-/// Looks at the state before a thread goes to sleep: some 50 microseconds.
-const SPINS: u32 = 20_000;
+/// Looks at the state before a worker goes to sleep: some 200 microseconds, more than lies between the parts of a step.
+const WORKER_SPINS: u32 = 20_000;
+/// Looks before a caller does: some 50 microseconds. A worker that takes longer may be waiting for the caller's core.
+const CALLER_SPINS: u32 = 5_000;
 
 /// A task's number and the thread that computes it.
 type Task = dyn Fn(usize, usize) + Sync;
@@ -224,7 +226,7 @@ impl Team {
     fn wait_for_work(&self, thread: usize, generation: u32) {
         let idle =
             || self.open(generation) && tasks_left(self.state.0.load(SeqCst), thread).is_none();
-        for _ in 0..SPINS {
+        for _ in 0..WORKER_SPINS {
             if !idle() {
                 return;
             }
@@ -245,7 +247,7 @@ impl Team {
 
     fn wait_for_tasks(&self, tasks: usize) {
         let open = || self.finished.0.load(SeqCst) as usize != tasks;
-        for _ in 0..SPINS {
+        for _ in 0..CALLER_SPINS {
             if !open() {
                 return;
             }

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "./errors.ts"
+import { nodeWorkers } from "./node-workers.ts"
 
 /** `auto`: as many as are of use here. A number: that many, the caller's among them, whether there are cores or not. */
 export type ThreadCount = "auto" | number
@@ -41,9 +42,4 @@ export function threadless(): string | null {
     return "this thread may not wait for others; run the engine in a worker"
   }
   return null
-}
-
-/** Node's workers, which Bun and Deno have too: unlike those of browsers, they need not keep a process alive. */
-export function nodeWorkers(): typeof import("node:worker_threads") | undefined {
-  return globalThis.process?.getBuiltinModule?.("node:worker_threads")
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { nodeWorkers } from "./thread-count.ts"
+import { nodeWorkers } from "./node-workers.ts"
 
 /** What the module says about its workers. */
 export interface TeamFunctions {
@@ -57,7 +57,13 @@ export function makeWorkerPool(
       const claim = { threads }
       claims.add(claim)
       const generation = team.workerGeneration()
-      for (; started < threads; started++) startWorker({ module, memory, thread: started, generation })
+      for (; started < threads; started++) {
+        try {
+          startWorker({ module, memory, thread: started, generation })
+        } catch {
+          // The host has no more, or its policy forbids them: steps do without.
+        }
+      }
       return {
         [Symbol.dispose]() {
           // Later, so that engines made one after the other share the workers.

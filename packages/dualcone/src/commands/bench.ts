@@ -6,7 +6,7 @@
 import { MOST_OBJECTIVES, methods, parseGramianAggregator } from "@dualcone/aggregation"
 import { attempt, EngineError, engineNames, resolveNetwork } from "@dualcone/descent"
 import { networks } from "@dualcone/network"
-import { InputError, loadWasm, loadWasmFor } from "@dualcone/wasm"
+import { InputError, loadWasmFor } from "@dualcone/wasm"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -159,6 +159,7 @@ const weightsCommand = Command.make(
       Flag.withDescription(`One of ${methods.map(({ name }) => name).join(", ")}`),
       Flag.withDefault("upgrad")
     ),
+    threads: threadsFlag,
     rounds: roundsFlag,
     json: jsonFlag
   },
@@ -171,13 +172,15 @@ const weightsCommand = Command.make(
       return Effect.fail(new InputError({ rule, place: "an entry of --objectives", value: entry }))
     })
     const aggregator = yield* attempt(() => parseGramianAggregator(options.method, "--method"))
-    const wasm = yield* Effect.promise(() => loadWasm())
+    const threads = yield* chosenThreads(options.threads)
+    const wasm = yield* Effect.promise(() => loadWasmFor(threads))
     const rows = yield* Effect.forEach(sizes, (objectives) =>
       Effect.scoped(
         Effect.gen(function* () {
           const bar = yield* progressBar("m = {objectives}  {value}/{total}")
           const shown = { objectives: String(objectives) }
           const bench = yield* acquire(() => makeWeightsBench(wasm, { aggregator, objectives }))
+          yield* Effect.promise(async () => wasm.workers?.ready())
           return yield* runBench(bench, options.rounds, (round, total) => bar.update(round, total, shown))
         })
       )
