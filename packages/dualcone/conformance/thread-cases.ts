@@ -37,6 +37,8 @@ async function step(network: NetworkDescription, threads: number): Promise<strin
   using engine = makeCpuEngine(wasm, { network, batchSize: BATCH, threads })
   const expected = wasm.workers === null ? 1 : threads // a page that is not isolated has one
   holds(engine.threads === expected, `${engine.threads} threads instead of ${expected}`)
+  engine.outputs()
+  engine.outputs() // workers start with the second batch
   await wasm.workers?.ready()
   holds((wasm.workers?.serving ?? 0) >= expected - 1, `${wasm.workers?.serving} workers serve`)
   engine.initialise(2)
@@ -115,6 +117,8 @@ export const threadCases: readonly ConformanceCase[] = [
       const { workers } = wasm
       {
         using engine = makeCpuEngine(wasm, { network: odd, batchSize: BATCH, threads: 2 })
+        engine.outputs()
+        engine.outputs()
         await workers?.ready()
         holds(workers === null || workers.serving > 0, "no worker serves")
         engine.labels[0] = -1

@@ -19,8 +19,8 @@ export type CpuEngineOptions = EngineOptions
  * A chain of layers whose rows are its examples runs on the fast kernels (`plan.layers` names them); heads, sums, ties,
  * losses of every step, and other rows or columns of the Jacobian run on the plain ones, on one thread.
  *
- * On a module of `loadWasmFor` several threads share a step. Their workers end when the last engine that wants some is
- * disposed of; until they are up, steps run on the caller's thread alone.
+ * On a module of `loadWasmFor` several threads share a step. Their workers start with the second batch and end when the
+ * last engine that wants some is disposed of; until they are up, steps run on the caller's thread alone.
  *
  * @throws InputError for a network whose shapes do not fit, or an option that breaks a rule.
  */

@@ -76,7 +76,13 @@ export function wasmEngine(
   const gramian = perRows((count) => memoryView(memory, Float64Array, gram, count * count))
   const own = order({ plan, pointers, direction })
   const threads = compiled.threads()
-  const claim = threads > 1 ? workers?.hold(threads) : undefined
+  let batches = 0
+  let claim: Disposable | undefined
+  /** A first batch would wait for workers that have everything still to compile, and an only one has no use for them. */
+  const startWorkers = () => {
+    batches++
+    if (batches === 2 && threads > 1) claim = workers?.hold(threads)
+  }
 
   const setWeights = (given: Float64Array, count: number) => {
     if (given.length !== count) {
@@ -134,6 +140,7 @@ export function wasmEngine(
     },
     linearize(options = {}) {
       const { examples = batchSize, training } = options
+      startWorkers()
       refusing(() => compiled.linearize(examples, training?.step ?? -1))
       const objectives = rows(examples)
       let known: Gramian | undefined
@@ -160,11 +167,13 @@ export function wasmEngine(
     gradient(w, options: LinearizeOptions = {}) {
       const { examples = batchSize, training } = options
       setWeights(w, rows(examples))
+      startWorkers()
       refusing(() => compiled.gradient(examples, training?.step ?? -1))
       return { values: values(rows(examples)), direction: direction() }
     },
     outputs(options = {}) {
       const { examples = batchSize } = options
+      startWorkers()
       refusing(() => compiled.forward(examples))
       return outputs().subarray(0, examples * plan.outputSize)
     },

@@ -46,7 +46,11 @@ describe.each(cases)("$network.name, asked for $threads threads", ({ network, th
   const examples = expected.losses.length
   const engine = makeCpuEngine(wasm, { network, batchSize: examples, threads })
   afterAll(() => engine[Symbol.dispose]())
-  beforeAll(async () => wasm.workers?.ready())
+  beforeAll(async () => {
+    engine.outputs()
+    engine.outputs()
+    await wasm.workers?.ready()
+  })
   engine.load(expected.parameters)
   engine.inputs.set(expected.inputs)
   engine.labels.set(expected.labels)

@@ -53,14 +53,22 @@ function trace(engine: NetworkEngine): readonly (readonly number[])[] {
   return [...found, [...engine.parameters]]
 }
 
+/** Two batches, with the second of which workers start, and what it takes them to come up. */
+async function started(engine: NetworkEngine): Promise<void> {
+  engine.outputs()
+  engine.outputs()
+  await workers?.ready()
+}
+
 const traceOf = async (wasm: Wasm, network: NetworkDescription, batchSize: number, threads: number) => {
   using engine = makeCpuEngine(wasm, { network, batchSize, threads })
-  await wasm.workers?.ready()
+  await started(engine)
   return { trace: trace(engine), used: engine.threads }
 }
 
-/** Resolves when no worker serves. */
+/** Resolves when no worker serves, or is still to come up: the pool tells them a turn of the event loop later. */
 async function ended(): Promise<void> {
+  await Bun.sleep(5)
   while (workers !== null && workers.serving > 0) await Bun.sleep(1)
 }
 
@@ -116,10 +124,20 @@ describe("threads", () => {
 describe("workers", () => {
   const made = (threads: number) => makeCpuEngine(shared, { network: odd, batchSize: 40, threads })
 
+  test("do not start for a single batch", async () => {
+    await ended()
+    using engine = made(2)
+    engine.linearize().gramian()
+    await workers.ready()
+    expect(workers.serving).toBe(0)
+  })
+
   test("serve as long as an engine wants them, and end with the last", async () => {
     await ended()
     const [first, second] = [made(3), made(2)]
-    await workers.ready()
+    expect(workers.serving).toBe(0)
+    await started(first)
+    await started(second)
     expect(workers.serving).toBe(2)
     first[Symbol.dispose]()
     await Bun.sleep(5)
@@ -131,7 +149,8 @@ describe("workers", () => {
   test("end after an engine refused its batch", async () => {
     {
       using engine = made(2)
-      await workers.ready()
+      await started(engine)
+      expect(workers.serving).toBe(1)
       engine.labels[0] = 99
       expect(() => engine.linearize()).toThrow(InputError)
     }
@@ -142,6 +161,7 @@ describe("workers", () => {
     await ended()
     for (let i = 0; i < 50; i++) {
       using engine = made(2)
+      engine.outputs()
       engine.linearize()
     }
     await workers.ready()
@@ -154,7 +174,8 @@ describe("workers", () => {
     for (let i = 0; i < 200; i++) {
       {
         using engine = made(3)
-        await workers.ready()
+        await started(engine)
+        expect(workers.serving).toBe(2)
         engine.linearize().gramian()
       }
       await ended()

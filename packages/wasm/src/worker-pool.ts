@@ -1,6 +1,6 @@
 /**
- * Workers that serve the module's team (`crates/threads`): started when an engine wants them, ended when no engine is left
- * that does. A step never waits for one to start: who is not up takes no task.
+ * Workers that serve the module's team (`crates/threads`): started when somebody wants them, ended when nobody is left
+ * who does. A step never waits for one to start: who is not up takes no task.
  *
  * @module
  */
