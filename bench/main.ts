@@ -8,14 +8,18 @@ import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { type NetworkDescription, networks } from "@dualcone/network"
 import { InputError, loadWasm } from "@dualcone/wasm"
+import { requestDevice } from "@dualcone/webgpu"
 import { machine } from "./machine.ts"
 import { Peer } from "./peer.ts"
 import { type Report, reportText } from "./report.ts"
 import { type ComparedSteps, compareSteps } from "./steps.ts"
+import { type ComparedGpuSteps, compareGpuSteps, gpuStepsText } from "./webgpu.ts"
 import { type ComparedWeights, compareWeights } from "./weights.ts"
 
 const USAGE = `bun run bench [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--objectives m,n] [--batch-size N]
+bun run bench webgpu [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--batch-size N]
 
+  webgpu            steps on the GPU beside the CPU's, and beside TorchJD's on CUDA
   --python PATH     a Python with torch, torchjd, quadprog and qpsolvers, to compare with
   --json FILE       write all figures there
   --rounds N        turns of each side (default 8)
@@ -50,7 +54,7 @@ function flags() {
     help: { type: "boolean", default: false }
   } as const
   try {
-    return parseArgs({ options }).values
+    return parseArgs({ options, allowPositionals: true })
   } catch (error) {
     const rule = error instanceof Error ? error.message : String(error)
     throw new InputError({ rule, place: "the command line", value: process.argv.slice(2).join(" ") })
@@ -58,7 +62,11 @@ function flags() {
 }
 
 async function main(): Promise<void> {
-  const values = flags()
+  const { values, positionals } = flags()
+  const [suite, ...more] = positionals
+  if (more.length > 0 || (suite !== undefined && suite !== "webgpu")) {
+    throw new InputError({ rule: "it is webgpu or nothing", place: "the suite", value: positionals.join(" ") })
+  }
   if (values.help) {
     process.stdout.write(USAGE)
     return
@@ -75,6 +83,25 @@ async function main(): Promise<void> {
   const stepPeer =
     peer === null || peerDescription === null ? null : { process: peer, threads: peerDescription.threads }
   const say = (text: string) => process.stderr.write(`bench: ${text}\n`)
+
+  if (suite === "webgpu") {
+    const result = await requestDevice({ timestamps: true })
+    if (!result.found) throw result.error
+    using gpu = result.gpu
+    const cuda = peerDescription?.cuda ?? null
+    if (peer !== null && cuda === null) say("PyTorch sees no CUDA device and is left out")
+    const rows: ComparedGpuSteps[] = []
+    for (const network of described) {
+      say(`steps of ${network.name}`)
+      rows.push(await compareGpuSteps(wasm, gpu, network, { batchSize, rounds }, cuda === null ? null : peer))
+    }
+    const { vendor, architecture, description } = gpu.adapter
+    const on = `${[vendor, architecture, description].filter(Boolean).join(" ")}${cuda === null ? "" : `; CUDA: ${cuda}`}`
+    process.stdout.write(`${measuredOn.cpu}, ${measuredOn.runtime}; WebGPU: ${on}\n\n${gpuStepsText(rows)}`)
+    const found = { machine: measuredOn, adapter: gpu.adapter, peer: peerDescription, rows }
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(found, null, 2)}\n`)
+    return
+  }
 
   const steps: ComparedSteps[] = []
   for (const network of described) {

@@ -16,7 +16,12 @@ export interface PeerDescription {
   readonly quadprog: string
   /** PyTorch's default number of threads. */
   readonly threads: number
+  /** The GPU that PyTorch sees, or null. */
+  readonly cuda: string | null
 }
+
+/** Where the peer computes. */
+export type PeerDevice = "cpu" | "cuda"
 
 type Answer = Readonly<Record<string, unknown>>
 
@@ -57,7 +62,8 @@ export class Peer implements Disposable {
       torch: text("torch"),
       torchjd: text("torchjd"),
       quadprog: text("quadprog"),
-      threads: Number(answer.threads)
+      threads: Number(answer.threads),
+      cuda: typeof answer.cuda === "string" ? answer.cuda : null
     }
   }
 
@@ -67,14 +73,15 @@ export class Peer implements Disposable {
     readonly parameters: Iterable<readonly [name: string, values: Float32Array, shape: readonly number[]]>
     readonly batches: Iterable<{ readonly inputs: Float32Array; readonly labels: Int32Array }>
     readonly learningRate: number
+    readonly device: PeerDevice
   }): Promise<{ readonly losses: Float64Array; readonly weights: Float64Array }> {
-    const { description, learningRate } = options
+    const { description, learningRate, device } = options
     const parameters: Record<string, object> = {}
     for (const [name, values, shape] of options.parameters) parameters[name] = { values: base64(values), shape }
     const batches = [...options.batches].map(({ inputs, labels }) => {
       return { inputs: base64(inputs), labels: base64(labels) }
     })
-    const answer = await this.#ask({ do: "network", description, parameters, batches, learningRate })
+    const answer = await this.#ask({ do: "network", description, parameters, batches, learningRate, device })
     return { losses: float64(answer.losses), weights: float64(answer.weights) }
   }
 

@@ -8,7 +8,7 @@ import { type Gramian, upgrad, weighting } from "@dualcone/aggregation"
 import type { NetworkDescription } from "@dualcone/network"
 import type { Wasm } from "@dualcone/wasm"
 import { makeStepBench, type StepBench, type StepRow, type Summary, summarize } from "dualcone/bench"
-import type { Peer } from "./peer.ts"
+import type { Peer, PeerDevice } from "./peer.ts"
 import { pause } from "./turns.ts"
 
 /** Figures of the peer, in milliseconds, and ratios to ours: medians over medians, least over least. */
@@ -90,17 +90,18 @@ export async function compareSteps(
 }
 
 /** Gives the peer our parameters and batches, and compares losses and weights on the first batch. */
-async function handOver(
+export async function handOver(
   wasm: Wasm,
   bench: StepBench,
   batchSize: number,
-  peer: Peer
+  peer: Peer,
+  device: PeerDevice = "cpu"
 ): Promise<{ readonly lossDifference: number; readonly weightDifference: number }> {
   const { engine, batches, learningRate } = bench
   const { description, parameters } = engine.plan
   const saved = engine.save()
   const named = parameters.map(({ name, shape }) => [name, saved.get(name) ?? new Float32Array(0), shape] as const)
-  const theirs = await peer.network({ description, parameters: named, batches, learningRate })
+  const theirs = await peer.network({ description, parameters: named, batches, learningRate, device })
 
   const [batch] = batches
   if (batch !== undefined) {

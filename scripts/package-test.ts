@@ -34,10 +34,12 @@ function test(title: string, command: string, args: readonly string[], expected 
   }
 }
 
-/** The TypeScript of the README, block by block. */
-function readmeSnippets(): readonly string[] {
+/** The TypeScript of the README, block by block. What is for a page is compiled alone. */
+function readmeSnippets(): readonly { readonly snippet: string; readonly page: boolean }[] {
   const text = readFileSync(join(root, "README.md"), "utf8")
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, snippet = ""]) => snippet)
+  return [...text.matchAll(/^```ts( page)?\n(.*?)^```$/gms)].map(([, page, snippet = ""]) => {
+    return { snippet, page: page !== undefined }
+  })
 }
 
 try {
@@ -47,7 +49,7 @@ try {
   const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
   test("npm installs the tarballs in an empty folder", "npm", ["install", ...quiet, ...tarballs])
 
-  const snippets = readmeSnippets().map((snippet, i) => ({ name: `snippet-${i + 1}`, snippet }))
+  const snippets = readmeSnippets().map((block, i) => ({ name: `snippet-${i + 1}`, ...block }))
   for (const { name, snippet } of snippets) writeFileSync(join(folder, `${name}.ts`), snippet)
   const compilerOptions = {
     ...{ target: "ES2022", lib: ["ES2024", "ESNext.Disposable", "DOM", "DOM.AsyncIterable"], types: [] },
@@ -57,7 +59,8 @@ try {
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }))
   mkdirSync(join(folder, "compiled"))
   test("tsc checks and compiles the README against the published types", tool("tsc"), ["-p", "."])
-  for (const { name } of snippets) {
+  for (const { name, page } of snippets) {
+    if (page) continue
     test(`${name} of the README in Bun`, process.execPath, [`${name}.ts`])
     test(`${name} of the README in Deno`, tool("deno"), ["run", "--allow-all", `${name}.ts`])
     test(`${name} of the README in Node, compiled`, "node", [join("compiled", `${name}.js`)])

@@ -2,7 +2,7 @@
 
 Requests, by "do":
   describe                                     versions and the default number of threads
-  network    description, parameters, batches, learningRate
+  network    description, parameters, batches, learningRate, device ("cpu" or "cuda", by default "cpu")
              builds the network twice (a plain one and one with autogram's hooks, so that the hooks burden no SGD step)
              and answers with the losses of the first batch and the UPGrad weights of its Gramian
   steps      method "sgd" or "upgrad", threads, skip, steps: milliseconds of each step after the skipped ones
@@ -75,14 +75,15 @@ class Network:
 
     def __init__(self, request: dict) -> None:
         description = request["description"]
+        self.device = request.get("device", "cpu")
         self.batches = [
             (
-                torch.from_numpy(decoded(batch["inputs"], "<f4")).reshape(-1, *description["input"]),
-                torch.from_numpy(decoded(batch["labels"], "<i4")).long(),
+                torch.from_numpy(decoded(batch["inputs"], "<f4")).reshape(-1, *description["input"]).to(self.device),
+                torch.from_numpy(decoded(batch["labels"], "<i4")).long().to(self.device),
             )
             for batch in request["batches"]
         ]
-        self.models = {"sgd": sequential(description), "upgrad": sequential(description)}
+        self.models = {name: sequential(description).to(self.device) for name in ("sgd", "upgrad")}
         for model in self.models.values():
             state = {
                 name: torch.from_numpy(decoded(tensor["values"], "<f4")).reshape(tensor["shape"])
@@ -104,8 +105,8 @@ class Network:
         losses = self.losses("upgrad", self.batches[0])
         weights = self.weighting(self.engine.compute_gramian(losses))
         return {
-            "losses": encoded(losses.detach().numpy().astype("<f8")),
-            "weights": encoded(weights.detach().numpy().astype("<f8")),
+            "losses": encoded(losses.detach().cpu().numpy().astype("<f8")),
+            "weights": encoded(weights.detach().cpu().numpy().astype("<f8")),
         }
 
     def step(self, method: str) -> None:
@@ -119,6 +120,8 @@ class Network:
             weights = self.weighting(self.engine.compute_gramian(losses))
             losses.backward(weights)
         self.optimizers[method].step()
+        if self.device == "cuda":
+            torch.cuda.synchronize()
 
 
 def milliseconds(work) -> float:
@@ -144,6 +147,7 @@ class Peer:
                     "torchjd": getattr(torchjd, "__version__", None) or installed("torchjd"),
                     "quadprog": installed("quadprog"),
                     "threads": DEFAULT_THREADS,
+                    "cuda": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
                 }
             case "network":
                 self.network = Network(request)

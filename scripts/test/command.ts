@@ -20,12 +20,19 @@ const environment = {
   PATH: [join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter)
 }
 
+/** Variables of the environment, by name. */
+export type Variables = Readonly<Record<string, string>>
+
 /** Runs a command to its end, without input. A command that cannot be started ends with 127. */
-export function run(command: string, args: readonly string[]): Promise<Ended> {
+export function run(command: string, args: readonly string[], variables: Variables = {}): Promise<Ended> {
   return new Promise((resolve) => {
     let stdout = ""
     let output = ""
-    const child = spawn(command, args, { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...environment, ...variables },
+      stdio: ["ignore", "pipe", "pipe"]
+    })
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
       stdout += chunk
       output += chunk

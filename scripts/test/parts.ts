@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { root } from "../source-hash.ts"
-import { ask, type Ended, run } from "./command.ts"
+import { ask, type Ended, run, type Variables } from "./command.ts"
 import { type Counts, countTests, type Runner, settled } from "./counts.ts"
 
 /** What a part found, or the tool it lacks. */
@@ -34,18 +35,45 @@ const check = async (command: string, ...args: readonly string[]): Promise<Count
   one((await run(command, args)).exitCode === 0)
 
 const CONFORMANCE = join("packages", "dualcone", "conformance", "main.ts")
+const CHROMIUM = join("packages", "dualcone", "conformance", "chromium.ts")
+/** SwiftShader's Vulkan drivers: of Debian's Chromium, of Google's Chrome. */
+const SWIFTSHADER = ["/usr/lib/chromium", "/opt/google/chrome"].map((folder) => join(folder, "vk_swiftshader_icd.json"))
 const CLIPPY = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"] as const
 
-/** That both runtimes print the same text, digests included, is one test more. */
-async function conformance(): Promise<Outcome> {
+/**
+ * The cases of an engine in Bun, Deno and a page of Chromium. That all print the same text, digests included, is one test
+ * more for each after the first.
+ */
+async function conformance(engine: "cpu" | "webgpu", variables: Variables = {}): Promise<Outcome> {
   if (ask("deno", "--version") === undefined) return { missing: "Deno (the npm package deno)" }
+  const args = ["--engine", engine]
   console.log("— in Bun")
-  const bun = await run(process.execPath, [CONFORMANCE])
+  const bun = await run(process.execPath, [CONFORMANCE, ...args], variables)
   console.log("\n— in Deno")
-  const deno = await run("deno", ["run", "--allow-all", CONFORMANCE])
-  const same = deno.stdout === bun.stdout
-  console.log(`\n— Deno printed ${same ? "the same text as Bun" : "ANOTHER text than Bun"}`)
-  return add(counted("tally", bun), counted("tally", deno), one(same))
+  const deno = await run("deno", ["run", "--allow-all", CONFORMANCE, ...args], variables)
+  const both = add(counted("tally", bun), counted("tally", deno), same("Deno", deno, bun))
+  const version = ask(process.execPath, CHROMIUM, "--version")
+  if (version === undefined) {
+    console.log("\n— SKIPPED in Chromium: it is not installed (Debian's package chromium, or name one in CHROMIUM)")
+    return add(both, { passed: 0, failed: 0, skipped: 1 })
+  }
+  console.log(`\n— in ${version}`)
+  const chromium = await run(process.execPath, [CHROMIUM, ...args], variables)
+  return add(both, counted("tally", chromium), same("Chromium", chromium, bun))
+}
+
+function same(name: string, { stdout }: Ended, bun: Ended): Counts {
+  const holds = stdout === bun.stdout
+  console.log(`\n— ${name} printed ${holds ? "the same text as Bun" : "ANOTHER text than Bun"}`)
+  return one(holds)
+}
+
+/** On SwiftShader, so that all three compute on one device; it comes with Chromium. */
+async function webgpu(): Promise<Outcome> {
+  const driver = process.env.VK_ICD_FILENAMES ?? SWIFTSHADER.find((file) => existsSync(file))
+  if (driver === undefined) return { missing: "SwiftShader's driver (Debian's package chromium)" }
+  // Vulkan's loader complains without a folder for its sockets.
+  return conformance("webgpu", { VK_ICD_FILENAMES: driver, XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? tmpdir() })
 }
 
 /** Why the installed Rust cannot test the crates, if it cannot. */
@@ -80,7 +108,12 @@ export const parts: readonly Part[] = [
     title: "Bun: tests of the packages, the examples and the scripts",
     run: async () => counted("bun", await run(process.execPath, ["test", "--only-failures", "--timeout", "120000"]))
   },
-  { name: "conformance", title: "Conformance: the same bits in Bun and in Deno", run: conformance },
+  {
+    name: "conformance",
+    title: "Conformance: the same bits in Bun, in Deno and in a page of Chromium",
+    run: () => conformance("cpu")
+  },
+  { name: "webgpu", title: "Conformance on WebGPU: the same bits in all three, on SwiftShader", run: webgpu },
   { name: "rust", title: "Rust: format, lint and tests of the crates", run: rust },
   {
     name: "package",

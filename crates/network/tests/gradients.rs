@@ -113,6 +113,17 @@ mod conv2d {
         twice(r#""kernel": 2, "groups": 2, "bias": false"#, &[4, 4, 4]);
     }
 
+    /// The windows of 32 rows of positions do not fit one panel of `plain/window_products.rs`.
+    #[test]
+    fn more_windows_than_a_panel_holds() {
+        check(
+            &[4, 32, 32],
+            r#"{"kind": "conv2d", "outputs": 4, "kernel": 3, "padding": 1}, {"kind": "tanh"},
+               {"kind": "conv2d", "outputs": 5, "kernel": 3, "padding": 1}, {"kind": "average-pool2d", "kernel": 16},
+               {"kind": "flatten"}, {"kind": "linear", "outputs": 2}"#,
+        );
+    }
+
     #[test]
     fn a_group_a_channel() {
         check_spatial(

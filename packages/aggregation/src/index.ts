@@ -49,6 +49,7 @@ export {
   planMethod,
   weighting
 } from "./methods.ts"
+export { power } from "./power.ts"
 export { type AGEM, aGem } from "./priority/a-gem.ts"
 export {
   type Bloop,

@@ -9,7 +9,7 @@ import { type Dataset, type Range, subset } from "./dataset.ts"
 import { gunzip } from "./gzip.ts"
 import { readIdx } from "./idx.ts"
 import { pairUp } from "./idx-dataset.ts"
-import { readSource } from "./source.ts"
+import { readSource, type Source, sourceName } from "./source.ts"
 
 /** How many digits there are. */
 export const DIGITS = 10_000
@@ -20,23 +20,33 @@ const CONTENT_BYTES = LABEL_BYTES + 16 + DIGITS * 28 * 28
 /** Of the uncompressed content of `digits/digits.bin`. */
 export const DIGITS_SHA256 = "31a68f45c54d3e71e7d5786f9685c40911ffa66244e20249be63e18c08e6a89a"
 
+/** Which digits, and where the file is. */
+export interface DigitsOptions extends Range {
+  /**
+   * `digits.bin`. Default: the file beside the package, in a browser by `fetch`. In the bundle of a bundler that does not
+   * follow `new URL(…, import.meta.url)` (Bun, esbuild) it is not there: serve `@dualcone/datasets/digits/digits.bin`,
+   * and give its URL.
+   */
+  readonly source?: Source
+}
+
 /**
- * Ten thousand MNIST digits, 28 x 28, classes mixed, or a range of them; mean 0.1307, deviation 0.3081. Reads the file
- * beside the package, in a browser by `fetch`.
+ * Ten thousand MNIST digits, 28 x 28, classes mixed, or a range of them; mean 0.1307, deviation 0.3081.
  *
  * @throws InputError when the file is missing or damaged, or the range leaves the dataset.
  */
-export async function digits(range: Range = {}): Promise<Dataset> {
-  const address = new URL("../digits/digits.bin", import.meta.url)
-  const bytes = await readSource(address)
+export async function digits({ source, ...range }: DigitsOptions = {}): Promise<Dataset> {
+  const file = source ?? new URL("../digits/digits.bin", import.meta.url)
+  const name = sourceName(file, "digits.bin")
+  const bytes = await readSource(file)
   if (bytes === undefined) {
     throw new InputError({
-      place: String(address),
+      place: name,
       value: undefined,
-      rule: "the digits come with @dualcone/datasets; serve the package's folder digits beside its code"
+      rule: "it must be digits/digits.bin of @dualcone/datasets; in a bundle, give its address as the source"
     })
   }
-  return subset(await unpackDigits(bytes, String(address)), range)
+  return subset(await unpackDigits(bytes, name), range)
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 
 export { checkDataset, type Dataset, type Range, subset } from "./dataset.ts"
-export { DIGITS, digits, unpackDigits } from "./digits.ts"
+export { DIGITS, type DigitsOptions, digits, unpackDigits } from "./digits.ts"
 export { type FashionMnistOptions, fashionMnist } from "./fashion-mnist.ts"
 export { type IdxArray, inflateIdx, readIdx, writeIdx } from "./idx.ts"
 export { type IdxDatasetOptions, idxDataset } from "./idx-dataset.ts"

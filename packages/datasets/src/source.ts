@@ -27,8 +27,9 @@ export async function readSource(source: Source): Promise<Uint8Array | undefined
 }
 
 async function readFileAt(path: string | URL): Promise<Uint8Array | undefined> {
-  const files = await import("node:fs/promises").catch(() => undefined)
-  if (files?.readFile === undefined) {
+  // Asked for at run time, so that bundlers for browsers never see an import of `node:fs/promises`.
+  const files = globalThis.process?.getBuiltinModule?.("node:fs/promises")
+  if (files === undefined) {
     throw new InputError({ place: "the file", value: String(path), rule: "a browser reads URLs or bytes, not paths" })
   }
   try {

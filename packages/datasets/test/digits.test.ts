@@ -37,6 +37,27 @@ describe("the embedded digits", () => {
     expect(Math.abs(Math.sqrt(squares / images.length - mean * mean) - 0.3081)).toBeLessThan(0.01)
   })
 
+  test("are the same from an address or from bytes; an address without them is named", async () => {
+    const server = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      routes: { "/digits.bin": new Response(packed) },
+      fetch: () => new Response(null, { status: 404 })
+    })
+    try {
+      const range = { from: 7, examples: 3 }
+      const { images } = await digits(range)
+      const fetched = await digits({ ...range, source: new URL("/digits.bin", server.url) })
+      expect(fetched.images).toEqual(images)
+      expect((await digits({ ...range, source: packed })).images).toEqual(images)
+      const { message } = await refusal(() => digits({ source: new URL("/nothing", server.url) }))
+      expect(message).toContain("/nothing")
+      expect(message).toContain("give its address as the source")
+    } finally {
+      await server.stop(true)
+    }
+  })
+
   test("mix the classes: each thousand holds 50 to 150 of each", async () => {
     for (let from = 0; from < 10_000; from += 1000) {
       const counts = new Array<number>(10).fill(0)

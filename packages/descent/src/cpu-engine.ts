@@ -12,8 +12,6 @@ import {
   type PlannedAggregator,
   planAggregator,
   type RowGroups,
-  restoreState,
-  saveState,
   shards,
   similarity
 } from "@dualcone/aggregation"
@@ -21,6 +19,7 @@ import { type EngineOptions, makeCpuEngine, type NetworkEngine } from "@dualcone
 import { InputError, type ThreadCount, type Wasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { restoreMethods, saveMethods } from "./aggregator-state.ts"
 import { attempt, attemptStep } from "./attempt.ts"
 import { cosine } from "./cosine.ts"
 import { type Batch, Engine, type StepOutcome, type Trainer, type TrainerOptions } from "./engine.ts"
@@ -40,13 +39,8 @@ export const CpuEngine = {
   },
   /** The same on so many threads; `layer` takes as many as are of use. No bit of a run depends on it. */
   on(threads: ThreadCount): Layer.Layer<Engine, EngineError> {
-    return cpuEngineLayer(cpuEngineOn(threads), threads)
+    return cpuEngineLayer(makeCpuEngine, threads)
   }
-}
-
-/** `makeCpuEngine` on so many threads. */
-export function cpuEngineOn(threads: ThreadCount): MakeNetworkEngine {
-  return (wasm, options) => makeCpuEngine(wasm, { threads, ...options })
 }
 
 /** {@link CpuEngine} over another network engine with the same interface, on the module for so many threads. */
@@ -175,7 +169,8 @@ function makeTrainer(
       const { values, direction } = engine.gradient(straight, run)
       const meanLoss = meanOf(values, iteration, of)
       optimizer.update(engine.parameters, direction, iteration)
-      return { losses: values, meanLoss, weights: straight, similarity: 1, certificate: null, conflicts: null }
+      const known = { weights: straight, similarity: 1, certificate: null, weighedOn: "cpu", conflicts: null } as const
+      return { losses: values, meanLoss, ...known }
     }
     const linearize = () => {
       const linearization = engine.linearize(run)
@@ -197,7 +192,7 @@ function makeTrainer(
 
   return {
     plan: engine.plan,
-    step: (batch, iteration) => attemptStep(() => step(batch, iteration)),
+    step: (batches, iteration) => attemptStep(() => step(batches.at(iteration), iteration)),
     outputs: (batch) =>
       attempt(() => {
         batch.write(engine)
@@ -206,11 +201,7 @@ function makeTrainer(
     save: Effect.sync(() => ({
       parameters: engine.save(),
       optimizer: new Map([...optimizer.vectors].map(([name, vector]) => [name, engine.export(vector)])),
-      aggregator: new Map(
-        [...methods].flatMap(([rows, { state }]) =>
-          [...saveState(state)].map(([name, values]) => [`${rows}.${name}`, values])
-        )
-      )
+      aggregator: saveMethods(methods)
     })),
     restore: (state) =>
       attempt(() => {
@@ -222,11 +213,7 @@ function makeTrainer(
           }
           engine.import(saved, vector)
         }
-        for (const [rows, method] of methods) {
-          const prefix = `${rows}.`
-          const own = [...state.aggregator].filter(([name]) => name.startsWith(prefix))
-          restoreState(method.state, new Map(own.map(([name, values]) => [name.slice(prefix.length), values])))
-        }
+        restoreMethods(methods, state.aggregator)
       })
   }
 }
@@ -234,7 +221,9 @@ function makeTrainer(
 /** What a row of the Jacobian is called where it diverges. */
 type Rows = "examples" | "objectives"
 
-type Decided = Pick<StepOutcome, "weights" | "similarity" | "certificate" | "conflicts"> & { direction: Float32Array }
+type Decided = Pick<StepOutcome, "weights" | "similarity" | "certificate" | "weighedOn" | "conflicts"> & {
+  readonly direction: Float32Array
+}
 
 /** Weights from the Gramian: it tells similarity and conflicts as well. */
 function stepOnGramian(
@@ -259,6 +248,7 @@ function stepOnGramian(
     weights,
     similarity: weights === null ? 0 : similarity(gramian, weights),
     certificate,
+    weighedOn: "cpu",
     conflicts: found
   }
 }
@@ -268,7 +258,7 @@ function stepOnJacobian(method: PlannedAggregator, linearization: JacobianLinear
   const { objectives } = linearization
   const mean = linearization.pullback(new Float64Array(objectives).fill(1 / objectives)).slice()
   const { direction, weights, certificate } = method.aggregate(linearization)
-  return { direction, weights, similarity: cosine(direction, mean), certificate, conflicts: null }
+  return { direction, weights, similarity: cosine(direction, mean), certificate, weighedOn: "cpu", conflicts: null }
 }
 
 function meanOf(losses: Float64Array, iteration: number, of: Rows): number {

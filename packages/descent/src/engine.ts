@@ -44,6 +44,14 @@ export interface Batch {
   write(into: BatchBuffers): void
 }
 
+/** The batches of a run. */
+export interface Batches {
+  /** Number of the last iteration; iterations count from 1. */
+  readonly last: number
+  /** The batch of an iteration, the same examples at every call. */
+  at(iteration: number): Batch
+}
+
 /** What one step found, before its update. */
 export interface StepOutcome {
   /** The value of each objective, such as the loss of each example. A view, valid until the next step. */
@@ -56,8 +64,15 @@ export interface StepOutcome {
   readonly similarity: number
   /** The certificate of the weights, or null for methods that solve no program. */
   readonly certificate: Certificate | null
+  /**
+   * Where the weights were found: on the CPU, too, where the engine on WebGPU has no kernel for the method or its single
+   * precision did not solve a program.
+   */
+  readonly weighedOn: "cpu" | "webgpu"
   /** Conflicting pairs in the batch, or null when no Gramian was needed. */
   readonly conflicts: Conflicts | null
+  /** Time of the step, for trainers that work on several at once; else it is the time that `step` took. */
+  readonly milliseconds?: number
 }
 
 /** Everything that a step changes. */
@@ -73,16 +88,16 @@ export interface TrainerState {
 export interface Trainer {
   readonly plan: Plan
   /**
-   * One step of iteration `iteration` (counted from 1) on one batch. A step is all or nothing: a failed one leaves
-   * parameters and optimizer as they were.
+   * The step of an iteration; iterations follow each other. A step is all or nothing: a failed one leaves parameters and
+   * optimizer as they were. A trainer may have begun the iterations behind it, which `save` then takes back.
    */
-  step(batch: Batch, iteration: number): Effect.Effect<StepOutcome, InputError | EngineError | Diverged>
+  step(batches: Batches, iteration: number): Effect.Effect<StepOutcome, InputError | EngineError | Diverged>
   /** Outputs of the network for one batch, [examples, outputSize], row-major; dropout left out. A view, valid until the next call. */
   outputs(batch: Batch): Effect.Effect<Float32Array, InputError | EngineError>
-  /** A copy of the state. */
+  /** A copy of the state after the last iteration that `step` returned. */
   readonly save: Effect.Effect<TrainerState, InputError | EngineError>
-  /** Goes on from a saved state. */
-  restore(state: TrainerState): Effect.Effect<void, InputError | EngineError>
+  /** Goes on from a saved state, after so many iterations. */
+  restore(state: TrainerState, iteration: number): Effect.Effect<void, InputError | EngineError>
 }
 
 /** Makes trainers; one layer an implementation. */

@@ -20,7 +20,9 @@ export { fileError, writeWhole } from "./durable-file.ts"
 export * from "./engine.ts"
 export * from "./engines.ts"
 export * from "./errors.ts"
+export { fromGpu } from "./from-gpu.ts"
 export * from "./history.ts"
+export { type InspectedBatch, type InspectOptions, inspectBatch } from "./inspect-batch.ts"
 export * from "./loss-picture.ts"
 export { loadModule, loadModuleFor } from "./module.ts"
 export {
@@ -81,11 +83,5 @@ export * from "./run.ts"
 export * from "./run-folder.ts"
 export type { RunIdentity } from "./run-identity.ts"
 export * from "./trajectories/index.ts"
-export {
-  AutoEngine,
-  acquireDevice,
-  fromGpu,
-  type RequestDevice,
-  WebGpuEngine,
-  webGpuEngineLayer
-} from "./webgpu-engine.ts"
+export { AutoEngine, acquireDevice, WebGpuEngine, webGpuEngineLayer } from "./webgpu-engine.ts"
+export type { RequestDevice } from "./webgpu-trainer.ts"

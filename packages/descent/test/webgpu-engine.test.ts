@@ -1,13 +1,16 @@
 /** The engine on WebGPU beside the CPU's: the same steps in single precision, resuming, and a device that goes away. */
 import { describe, expect, test } from "bun:test"
-import { cagrad, mean, upgrad } from "@dualcone/aggregation"
+import { cagrad, crMogm, famo, graddrop, mean, mgda, strict, upgrad } from "@dualcone/aggregation"
 import type { NetworkDescription } from "@dualcone/network"
-import { type DeviceResult, requestDevice } from "@dualcone/webgpu"
+import { counting, type DeviceResult, requestDevice } from "@dualcone/webgpu"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import {
+  adaGrad,
+  adam,
+  adamW,
   CpuEngine,
   crossEntropy,
   type Engine,
@@ -15,6 +18,7 @@ import {
   instanceWise,
   type NetworkDescentOptions,
   networkDescent,
+  rmsProp,
   schedules,
   sgd,
   type TrainingData,
@@ -84,26 +88,35 @@ const run = (
 describe.skipIf(!first.found)("the engine on WebGPU", () => {
   const gpu = webGpuEngineLayer(requestDevice)
 
-  for (const [name, change] of [
-    ["UPGrad with momentum", {}],
-    [
-      "the mean with a schedule",
-      { aggregator: mean(), optimizer: sgd({ learningRate: schedules.inverseSqrt({ initial: 0.1 }) }) }
-    ]
-  ] as const) {
-    test(`${name} takes the steps of the CPU, to 1e-5 of the losses`, async () => {
-      const expected = await run(CpuEngine.layer, options(change))
-      const seen = await run(gpu, options(change))
-      expect(seen).toHaveLength(9)
-      seen.forEach((step, k) => {
-        const cpu = expected[k]
-        expect(step.examples).toBe(cpu?.examples ?? 0)
-        expect(Math.abs(step.meanLoss / (cpu?.meanLoss ?? 0) - 1)).toBeLessThan(1e-5)
-        expect(Math.abs(step.similarity - (cpu?.similarity ?? 0))).toBeLessThan(1e-4)
-        expect(step.certificate?.status).toBe(cpu?.certificate?.status)
-      })
-    })
+  const changes: Readonly<Record<string, Partial<NetworkDescentOptions>>> = {
+    "UPGrad with momentum": {},
+    "the mean with a schedule": {
+      aggregator: mean(),
+      optimizer: sgd({ learningRate: schedules.inverseSqrt({ initial: 0.1 }) })
+    },
+    Adam: { optimizer: adam({ learningRate: 0.003, weightDecay: 0.01 }) },
+    "AdamW with AMSGrad": { optimizer: adamW({ learningRate: 0.003, weightDecay: 0.1, amsgrad: true }) },
+    "RMSProp, centred, with momentum": { optimizer: rmsProp({ learningRate: 1e-4, centered: true, momentum: 0.5 }) },
+    "AdaGrad with a decay": { optimizer: adaGrad({ learningRate: 0.01, learningRateDecay: 0.1, weightDecay: 0.01 }) },
+    "MGDA, whose weights are found on the CPU": { aggregator: mgda() },
+    "UPGrad with the strict ridge, likewise": { aggregator: upgrad({ ridge: strict }) },
+    "a method that remembers": {
+      aggregator: crMogm({ weighting: cagrad(), smoothing: { kind: "constant", alpha: 0.5 } })
+    },
+    "a method that looks at the losses after the update": { aggregator: famo({ learningRate: 0.1 }) }
   }
+  test.each(Object.entries(changes))("%s takes the steps of the CPU, to 2e-5 of the losses", async (_, change) => {
+    const expected = await run(CpuEngine.layer, options(change))
+    const seen = await run(gpu, options(change))
+    expect(seen).toHaveLength(9)
+    seen.forEach((step, k) => {
+      const cpu = expected[k]
+      expect(step.examples).toBe(cpu?.examples ?? 0)
+      expect(Math.abs(step.meanLoss / (cpu?.meanLoss ?? 0) - 1)).toBeLessThan(2e-5)
+      expect(Math.abs(step.similarity - (cpu?.similarity ?? 0))).toBeLessThan(2e-4)
+      expect(step.certificate?.status).toBe(cpu?.certificate?.status)
+    })
+  })
 
   test("goes on from a checkpoint to the same bits on one device, momentum included", async () => {
     const whole = memoryStore()
@@ -149,15 +162,52 @@ describe.skipIf(!first.found)("the engine on WebGPU", () => {
     })
   }
 
-  test("what has no kernels is refused with the way out", async () => {
-    const exit = await networkDescent(options({ aggregator: cagrad() })).pipe(
+  test("where single precision solves nothing, the weights of every step come from the CPU and the step says so", async () => {
+    const request = async (): Promise<DeviceResult> => {
+      const result = await requestDevice()
+      return result.found
+        ? { found: true, gpu: counting(result.gpu, { runs: (kernel) => kernel !== "dual-cone" }).gpu }
+        : result
+    }
+    const expected = await run(gpu, options())
+    const seen = await run(webGpuEngineLayer(request), options())
+    expect(expected.map(({ weighedOn }) => weighedOn)).toEqual(new Array(9).fill("webgpu"))
+    expect(seen.map(({ weighedOn }) => weighedOn)).toEqual(new Array(9).fill("cpu"))
+    seen.forEach(({ meanLoss, certificate }, k) => {
+      expect(Math.abs(meanLoss / (expected[k]?.meanLoss ?? 0) - 1)).toBeLessThan(1e-5)
+      expect(certificate?.kind).toBe("dual-cone")
+    })
+  })
+
+  test("a run that diverges ends at the same iteration as on the CPU, with the parameters before it", async () => {
+    const wild = (store: NetworkDescentOptions["store"]) =>
+      options({ optimizer: sgd({ learningRate: 1e20 }), ...(store === undefined ? {} : { store }) })
+    const ended = async (layer: Layer.Layer<Engine, EngineError>) => {
+      const { store, written } = memoryStore()
+      const exit = await networkDescent(wild(store)).pipe(
+        Stream.runDrain,
+        Effect.provide(layer),
+        Effect.exit,
+        Effect.runPromise
+      )
+      expect(Exit.isFailure(exit)).toBe(true)
+      return { exit: String(exit), iteration: written.at(-1)?.iteration }
+    }
+    const cpu = await ended(CpuEngine.layer)
+    const webgpu = await ended(gpu)
+    expect(webgpu.iteration).toBe(cpu.iteration ?? -1)
+    expect(webgpu.exit).toContain(`diverged at iteration ${(cpu.iteration ?? -1) + 1}`)
+  })
+
+  test("what it cannot form is refused with the way out", async () => {
+    const exit = await networkDescent(options({ aggregator: graddrop() })).pipe(
       Stream.runDrain,
       Effect.provide(gpu),
       Effect.exit,
       Effect.runPromise
     )
     expect(Exit.isFailure(exit)).toBe(true)
-    expect(String(exit)).toContain("no kernels for the aggregator cagrad; take the engine cpu or auto")
+    expect(String(exit)).toContain("no Jacobian, which the aggregator graddrop asks for; take the engine cpu or auto")
   })
 })
 

@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { ReadFile } from "./files.ts"
+
 /** One claim. `run` throws when it does not hold, and may give a line of bits that must agree between runtimes. */
 export interface ConformanceCase {
   readonly name: string
-  run(): Promise<string | undefined>
+  run(readFile: ReadFile): Promise<string | undefined>
 }
 
 /** Throws with `claim` unless it holds. */

@@ -1,37 +1,17 @@
 /**
- * Runs every case, one line each, and ends with the counts: `bun packages/dualcone/conformance/main.ts` and
- * `deno run -A packages/dualcone/conformance/main.ts` print the same text. Exit code 1 when a case failed.
+ * Runs the cases of an engine, one line each, and ends with the counts:
+ *
+ *   bun packages/dualcone/conformance/main.ts [--engine cpu|webgpu]
+ *   deno run -A packages/dualcone/conformance/main.ts [--engine cpu|webgpu]
+ *
+ * Both print the same text, and so does `chromium.ts` for a page. Exit code 1 when a case failed, 2 for wrong usage.
  *
  * @module
  */
-import { aggregateCases } from "./aggregate-cases.ts"
-import { fileCases } from "./file-cases.ts"
-import { methodCases } from "./method-cases.ts"
-import { pipelineCases } from "./pipeline-cases.ts"
-import { threadCases } from "./thread-cases.ts"
-import { trainingCases } from "./training-cases.ts"
+import { readFile } from "node:fs/promises"
+import { runCases } from "./cases.ts"
+import { engineArgument } from "./engine-argument.ts"
 
-/** Every case, in order. */
-export const conformanceCases = [
-  ...aggregateCases,
-  ...methodCases,
-  ...fileCases,
-  ...pipelineCases,
-  ...trainingCases,
-  ...threadCases
-]
-
-if (import.meta.main) {
-  let failed = 0
-  for (const { name, run } of conformanceCases) {
-    try {
-      const line = await run()
-      console.log(`ok      ${name}${line === undefined ? "" : `  ${line}`}`)
-    } catch (error) {
-      failed++
-      console.log(`FAILED  ${name}: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
-  console.log(`${conformanceCases.length - failed} passed, ${failed} failed`)
-  if (failed > 0) process.exitCode = 1
-}
+const engine = engineArgument(process.argv.slice(2))
+const failed = await runCases(engine, (path) => readFile(new URL(`../../../${path}`, import.meta.url)), console.log)
+if (failed > 0) process.exitCode = 1

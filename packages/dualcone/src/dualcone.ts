@@ -23,6 +23,9 @@ import {
   type FunctionObjective,
   type FunctionSejdOptions,
   type FunctionSsjdOptions,
+  type InspectedBatch,
+  type InspectOptions,
+  inspectBatch,
   type JdOptions,
   jd,
   type NetworkDescentOptions,
@@ -146,6 +149,17 @@ export class Dualcone implements AsyncDisposable {
     if ("rows" in options) return Stream.toAsyncIterable(ssjd(options))
     if (isRandom(options)) return Stream.toAsyncIterable(sejd(options))
     return Stream.toAsyncIterable(jd(options))
+  }
+
+  /**
+   * One batch of a network looked at without an update: losses, Gramian, weights, certificate, conflicts, and the
+   * direction by the names of the tensors.
+   *
+   * @throws {InputError} for parameters, inputs, labels and options that break their rule
+   * @throws {EngineError} when the engine is not there or has no kernels for the network
+   */
+  inspect(options: InspectOptions): Promise<InspectedBatch> {
+    return Effect.runPromise(inspectBatch(options))
   }
 
   /** Outputs and classes of a trained network for all examples of a data set. */

@@ -109,6 +109,8 @@ export {
   encodeCheckpoint,
   type FunctionObjective,
   type GramianObjective,
+  type InspectedBatch,
+  type InspectOptions,
   instanceWise,
   instanceWiseMultiTask,
   type JacobianObjective,
@@ -158,7 +160,12 @@ export {
   toFloat64,
   writeSafetensors
 } from "@dualcone/network"
-export { InputError, loadWasm, loadWasmFor, type ThreadCount } from "@dualcone/wasm"
+export { InputError, loadWasm, loadWasmFor, type ModuleSource, type ThreadCount } from "@dualcone/wasm"
+export { type DiagnoseOptions, type Diagnosis, diagnose, type Missing } from "./diagnosis/diagnose.ts"
+export type { Platform, Runtime } from "./diagnosis/runtime.ts"
+export type { ThreadFacts } from "./diagnosis/threads.ts"
+export type { SolverCanary, WebAssemblyFacts } from "./diagnosis/webassembly.ts"
+export type { WebGpuFacts } from "./diagnosis/webgpu.ts"
 export { Dualcone, type TrainOptions, type TrainRun } from "./dualcone.ts"
 
 /** Data sets, each a function that loads one. `mnist` are the ten thousand digits that come with the package. */

@@ -128,6 +128,49 @@ test("predict gives outputs and classes of a trained network, more right than ch
   expect(right).toBeGreaterThan(150)
 })
 
+describe("inspect", () => {
+  const network: NetworkDescription = { name: "linear", input: [2], layers: [{ kind: "linear", outputs: 2 }] }
+  const batch = {
+    network,
+    parameters: new Map([
+      ["0.weight", new Float32Array(4)],
+      ["0.bias", new Float32Array(2)]
+    ]),
+    inputs: Float32Array.of(1, 2, -1, 1),
+    labels: [0, 0],
+    aggregator: mean()
+  }
+
+  test("of a linear network at zero has the closed form of the cross-entropy", async () => {
+    await using dualcone = await Dualcone.make()
+    const found = await dualcone.inspect(batch)
+    expect(found).toMatchObject({ engine: "cpu", examples: 2, certificate: null, similarity: 1 })
+    expect([...found.losses].map((loss) => loss / Math.LN2)).toEqual([1, 1].map((one) => expect.closeTo(one, 6)))
+    // The deltas of the outputs are (-1/2, 1/2), so G_ij = (x_i · x_j + 1) / 2.
+    expect([...found.gramian.values]).toEqual([3, 1, 1, 1.5])
+    expect(found.conflicts).toMatchObject({ pairs: 0, share: 0 })
+    expect([...found.weights]).toEqual([0.5, 0.5])
+    expect([...(found.direction.get("0.weight") ?? [])]).toEqual([0, -0.75, 0, 0.75])
+    expect([...(found.direction.get("0.bias") ?? [])]).toEqual([-0.5, 0.5])
+  })
+
+  test("refuses by place", async () => {
+    await using dualcone = await Dualcone.make()
+    const wrong = [
+      [{ labels: [0, 2] }, "label 1 of the batch"],
+      [{ labels: [] }, "the number of labels of the batch"],
+      [{ inputs: Float32Array.of(1, 2, 3) }, "the number of inputs of the batch"],
+      [{ inputs: Float32Array.of(1, 2, 3, Number.NaN), name: "b" }, "entry 1 of example 1 of the inputs of b"],
+      [{ network: { ...network, heads: { a: { layers: [] }, b: { layers: [] } } } }, "losses of an example"]
+    ] as const
+    for (const [change, place] of wrong) {
+      const refused = dualcone.inspect({ ...batch, ...change })
+      await expect(refused).rejects.toBeInstanceOf(InputError)
+      await expect(refused).rejects.toThrow(place)
+    }
+  })
+})
+
 test("groups by layers have one entry a layer, and an objective of tasks needs tasks", async () => {
   await using dualcone = await Dualcone.make()
   const data = await datasets.mnist({ examples: 40 })

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { loadWasm, type ModuleSource, moduleBytes, type Wasm } from "./load.ts"
+import { answerOf, loadWasm, type ModuleSource, moduleBytes, type Wasm } from "./load.ts"
 import { type ThreadCount, threadless, threadsOfUse } from "./thread-count.ts"
 import { makeWorkerPool } from "./worker-pool.ts"
 
@@ -81,6 +81,6 @@ async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source)
   const bytes = moduleBytes(source)
   if (bytes !== null) return WebAssembly.compile(bytes)
-  const response = source instanceof Response ? source : await fetch(source)
-  return WebAssembly.compile(await response.arrayBuffer())
+  const response = await answerOf(source)
+  return WebAssembly.compile(response instanceof Response ? await response.arrayBuffer() : new ArrayBuffer())
 }

@@ -5,5 +5,6 @@
  * @module
  */
 export const BUFFER = { mapRead: 0x1, copySource: 0x4, copyDestination: 0x8, uniform: 0x40, storage: 0x80 } as const
+export const QUERY_RESOLVE = 0x200
 export const MAP_READ = 0x1
 export const COMPUTE_STAGE = 0x4

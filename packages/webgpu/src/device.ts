@@ -20,6 +20,8 @@ export interface DeviceOptions {
    * GPU no driver is loaded then, because drivers that find nothing say so on stderr. Default false.
    */
   readonly hardware?: boolean
+  /** Where the adapter has a clock (`timestamp-query`), ask for it: `profile` of an engine reads it. Default false. */
+  readonly timestamps?: boolean
 }
 
 /** What the adapter says of itself. */
@@ -69,7 +71,7 @@ const INSTALL =
 
 /**
  * Asks for a device and lets it compute known numbers first. Nothing beyond the limits and features that every WebGPU
- * implementation offers is requested. Failures are results, not exceptions.
+ * implementation offers is requested, but for the clock. Failures are results, not exceptions.
  */
 export async function requestDevice(options: DeviceOptions = {}): Promise<DeviceResult> {
   let adapterFacts: AdapterFacts | null = null
@@ -88,7 +90,9 @@ export async function requestDevice(options: DeviceOptions = {}): Promise<Device
         `the GPU is a program (${vendor} ${architecture}), slower than the CPU engine`
       )
     }
-    const gpu = watch(await adapter.requestDevice(), adapterFacts, found.gpu)
+    const timed = options.timestamps === true && adapter.features.has("timestamp-query")
+    const device = await adapter.requestDevice(timed ? { requiredFeatures: ["timestamp-query"] } : {})
+    const gpu = watch(device, adapterFacts, found.gpu)
     const wrong = await gpu.guard(canary(gpu.device)).catch((error: unknown) => String(error))
     if (wrong === null) return { found: true, gpu }
     gpu[Symbol.dispose]()
@@ -139,7 +143,7 @@ const isDawn = (module: unknown): module is Dawn =>
 async function npmGpu(): Promise<GPU | null> {
   if (typeof process !== "object") return null
   const name = ["web", "gpu"].join("")
-  const module: unknown = await import(/* @vite-ignore */ name).catch(() => null)
+  const module: unknown = await import(/* @vite-ignore */ /* webpackIgnore: true */ name).catch(() => null)
   return isDawn(module) ? module.create([]) : null
 }
 

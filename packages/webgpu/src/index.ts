@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export { type Counts, counting } from "./counting.ts"
 export {
   type AdapterFacts,
   type DeviceOptions,
@@ -12,12 +14,19 @@ export {
   type WebGpuDevice
 } from "./device.ts"
 export {
+  type GpuState,
   type Inspection,
   MOST_EXAMPLES,
-  makeWebGpuEngine,
+  type StepOptions,
   type WebGpuEngine,
   type WebGpuEngineOptions
 } from "./engine.ts"
 export { WebGpuError, type WebGpuErrorKind } from "./errors.ts"
-export { type GpuAggregator, type GpuSgd, isGpuAggregator, LEAST_EPSILON } from "./method.ts"
-export type { StepReport } from "./report.ts"
+export { MOST_REPLICAS } from "./header.ts"
+export { makeWebGpuEngine } from "./make-engine.ts"
+export type { Mark } from "./marks.ts"
+export { type GpuAggregator, hostReason, isGpuAggregator, LEAST_EPSILON, MOST_SOLVED } from "./method.ts"
+export type { GpuAdaGrad, GpuMoments, GpuOptimizer, GpuRMSProp, GpuSgd } from "./optimizer.ts"
+export type { NamedTensors } from "./parameter-order.ts"
+export type { KernelTime } from "./profile.ts"
+export type { Halt, StepReport } from "./report.ts"

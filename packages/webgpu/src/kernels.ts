@@ -10,16 +10,31 @@ struct Batch {
   examples: u32,
   // 1 updates the parameters; 0 leaves them and writes the direction to the summary.
   update: u32,
-  // 1 in the first update: the momentum is the direction itself.
+  // 1 in the first update: what an optimizer averages has no past.
   first: u32,
   // Where the weights of the rows come from: 0 known beforehand, 1 UPGrad, 2 DualProj.
   method: u32,
-  learning_rate: f32,
   // Number of the submit; the last kernel leaves it in the summary as a sign that it ran.
   stamp: f32,
+  // In iteration k, for averages that start at zero: 1 / (1 - beta1^k) and 1 / sqrt(1 - beta2^k).
+  average_correction: f32,
+  square_correction: f32,
+  // One a replica.
+  learning_rates: array<vec4f, 16>,
 }
 
 @group(0) @binding(0) var<uniform> batch: Batch;
+
+// Replicas of a network train side by side, one in each row of workgroups. Entries from the arrays of one replica to
+// those of the next; 0 where all read the same.
+override PARAMETERS_STRIDE: u32;
+override IMAGES_STRIDE: u32;
+override LABELS_STRIDE: u32;
+override ACTIVATIONS_STRIDE: u32;
+override PLACES_STRIDE: u32;
+override DELTAS_STRIDE: u32;
+override JACOBIAN_STRIDE: u32;
+override SUMMARY_STRIDE: u32;
 `
 
 /** `kernels/convolve-dense.wgsl`. */
@@ -62,7 +77,9 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   let cell = (item / quads) % cells;
   let example = item / (quads * cells);
   let stride = INPUTS / 4u;
-  let corner = (INPUT_AT + example * INPUT_SIZE) / 4u
+  let parameters_at = group.y * PARAMETERS_STRIDE / 4u;
+  let activations_at = group.y * ACTIVATIONS_STRIDE / 4u;
+  let corner = activations_at + (INPUT_AT + example * INPUT_SIZE) / 4u
     + ((cell / CELLS_X * POOL + local.y) * INPUT_X + cell % CELLS_X * POOL) * stride;
 
   var sum0 = vec4f(0.0);
@@ -96,7 +113,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
         b2 = activations[below + 2u * stride];
         b3 = activations[below + 3u * stride];
       }
-      var at = WEIGHTS_AT / 4u + (3u * y * INPUTS + 4u * k) * quads + quad;
+      var at = parameters_at + WEIGHTS_AT / 4u + (3u * y * INPUTS + 4u * k) * quads + quad;
       var w0 = parameters[at];
       var w1 = parameters[at + quads];
       var w2 = parameters[at + 2u * quads];
@@ -178,9 +195,9 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
     largest = select(largest, row_largest[row * 64u + local.x], better);
     place = select(place, row_place[row * 64u + local.x], better);
   }
-  activations[OUTPUT_AT / 4u + item] = elu(largest + parameters[BIAS_AT / 4u + quad]);
+  activations[activations_at + OUTPUT_AT / 4u + item] = elu(largest + parameters[parameters_at + BIAS_AT / 4u + quad]);
   if (POOL > 1u) {
-    places[PLACES_AT / 4u + item] = place;
+    places[(group.y * PLACES_STRIDE + PLACES_AT) / 4u + item] = place;
   }
 }
 `
@@ -211,11 +228,11 @@ override PLACES_AT: u32;
 @group(0) @binding(4) var<storage, read_write> activations: array<f32>;
 @group(0) @binding(5) var<storage, read_write> places: array<vec4u>;
 
-fn input(at: u32) -> f32 {
+fn input(at: u32, replica: u32) -> f32 {
   if (FROM_IMAGES == 1u) {
-    return images[at];
+    return images[replica * IMAGES_STRIDE + at];
   }
-  return activations[at];
+  return activations[replica * ACTIVATIONS_STRIDE + at];
 }
 
 @compute @workgroup_size(64)
@@ -228,6 +245,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let quad = id.x % quads;
   let cell = (id.x / quads) % cells;
   let example = id.x / (quads * cells);
+  let parameters_at = id.y * PARAMETERS_STRIDE / 4u;
   let channels = (4u * quad + vec4u(0u, 1u, 2u, 3u)) / GROUP_OUTPUTS * INPUTS * CHANNEL_STRIDE;
   let corner = INPUT_AT + example * INPUT_SIZE
     + cell / CELLS_X * POOL * Y_STRIDE + cell % CELLS_X * POOL * X_STRIDE;
@@ -240,22 +258,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let at = corner + (window / POOL + tap / 3u) * Y_STRIDE + (window % POOL + tap % 3u) * X_STRIDE;
       for (var k = 0u; k < INPUTS; k++) {
         let base = at + k * CHANNEL_STRIDE + channels;
-        let values = vec4f(input(base.x), input(base.y), input(base.z), input(base.w));
-        sum = fma(values, parameters[WEIGHTS_AT / 4u + (tap * INPUTS + k) * quads + quad], sum);
+        let values = vec4f(input(base.x, id.y), input(base.y, id.y), input(base.z, id.y), input(base.w, id.y));
+        let at_weights = parameters_at + WEIGHTS_AT / 4u + (tap * INPUTS + k) * quads + quad;
+        sum = fma(values, parameters[at_weights], sum);
       }
     }
     let better = (sum > largest) | vec4<bool>(window == 0u);
     largest = select(largest, sum, better);
     place = select(place, vec4u(window), better);
   }
-  let value = elu(largest + parameters[BIAS_AT / 4u + quad]);
-  let to = OUTPUT_AT + 4u * id.x;
+  let value = elu(largest + parameters[parameters_at + BIAS_AT / 4u + quad]);
+  let to = id.y * ACTIVATIONS_STRIDE + OUTPUT_AT + 4u * id.x;
   activations[to] = value.x;
   activations[to + 1u] = value.y;
   activations[to + 2u] = value.z;
   activations[to + 3u] = value.w;
   if (POOL > 1u) {
-    places[PLACES_AT / 4u + id.x] = place;
+    places[(id.y * PLACES_STRIDE + PLACES_AT) / 4u + id.x] = place;
   }
 }
 `
@@ -293,6 +312,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let y = (id.x / (stride * INPUT_X)) % INPUT_Y;
   let example = id.x / (stride * INPUT_X * INPUT_Y);
   let quads = OUTPUTS / 4u;
+  let deltas_at = (id.y * DELTAS_STRIDE + DELTAS_AT) / 4u;
+  let places_at = (id.y * PLACES_STRIDE + PLACES_AT) / 4u;
+  let weights_at = (id.y * PARAMETERS_STRIDE + WEIGHTS_AT) / 4u;
   let last_y = min(y / POOL + 1u, CELLS_Y);
   let last_x = min(x / POOL + 1u, CELLS_X);
 
@@ -301,17 +323,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var cell_x = (max(x, 2u) - 2u) / POOL; cell_x < last_x; cell_x++) {
       let entry = ((example * CELLS_Y + cell_y) * CELLS_X + cell_x) * quads;
       for (var q = 0u; q < quads; q++) {
-        let d = deltas[DELTAS_AT / 4u + entry + q];
+        let d = deltas[deltas_at + entry + q];
         var place = vec4u(0u);
         if (POOL > 1u) {
-          place = places[PLACES_AT / 4u + entry + q];
+          place = places[places_at + entry + q];
         }
         // Differences below zero wrap around to huge ones.
         let tap_y = y - cell_y * POOL - place / POOL;
         let tap_x = x - cell_x * POOL - place % POOL;
         let reached = (tap_y < vec4u(3u)) & (tap_x < vec4u(3u));
         let tap = 3u * tap_y + tap_x;
-        let at = WEIGHTS_AT / 4u + 36u * q * stride + quad;
+        let at = weights_at + 36u * q * stride + quad;
         if (reached.x) {
           sum = fma(vec4f(d.x), parameters[at + tap.x * stride], sum);
         }
@@ -327,7 +349,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       }
     }
   }
-  deltas[INPUT_DELTAS_AT / 4u + id.x] = sum * elu_slope(activations[INPUT_AT / 4u + id.x]);
+  let slope = elu_slope(activations[(id.y * ACTIVATIONS_STRIDE + INPUT_AT) / 4u + id.x]);
+  deltas[(id.y * DELTAS_STRIDE + INPUT_DELTAS_AT) / 4u + id.x] = sum * slope;
 }
 `
 
@@ -364,6 +387,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let x = (id.x / CHANNELS) % INPUT_X;
   let y = (id.x / (CHANNELS * INPUT_X)) % INPUT_Y;
   let example = id.x / (CHANNELS * INPUT_X * INPUT_Y);
+  let deltas_at = id.y * DELTAS_STRIDE + DELTAS_AT;
+  let places_at = id.y * PLACES_STRIDE + PLACES_AT;
+  let weights_at = id.y * PARAMETERS_STRIDE + WEIGHTS_AT;
   let first = channel / INPUTS * GROUP_OUTPUTS;
   let last_y = min(y / POOL + 1u, CELLS_Y);
   let last_x = min(x / POOL + 1u, CELLS_X);
@@ -375,19 +401,20 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       for (var output = first; output < first + GROUP_OUTPUTS; output++) {
         var place = 0u;
         if (POOL > 1u) {
-          place = places[PLACES_AT + entry + output];
+          place = places[places_at + entry + output];
         }
         // Differences below zero wrap around to huge ones.
         let tap_y = y - cell_y * POOL - place / POOL;
         let tap_x = x - cell_x * POOL - place % POOL;
         if (tap_y < 3u && tap_x < 3u) {
-          let at = WEIGHTS_AT + (output * 9u + 3u * tap_y + tap_x) * INPUTS + channel % INPUTS;
-          sum = fma(deltas[DELTAS_AT + entry + output], parameters[at], sum);
+          let at = weights_at + (output * 9u + 3u * tap_y + tap_x) * INPUTS + channel % INPUTS;
+          sum = fma(deltas[deltas_at + entry + output], parameters[at], sum);
         }
       }
     }
   }
-  deltas[INPUT_DELTAS_AT + id.x] = sum * elu_slope(vec4f(activations[INPUT_AT + id.x])).x;
+  let slope = elu_slope(vec4f(activations[id.y * ACTIVATIONS_STRIDE + INPUT_AT + id.x])).x;
+  deltas[id.y * DELTAS_STRIDE + INPUT_DELTAS_AT + id.x] = sum * slope;
 }
 `
 
@@ -433,13 +460,16 @@ var<workgroup> wrong: atomic<u32>;
 var<workgroup> shared_count: u32;
 var<workgroup> change: f32;
 
+// Where the summary of this replica begins.
+var<private> summary_at: u32;
+
 fn finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
 // C for rows of unit length.
 fn entry(i: u32, j: u32) -> f32 {
-  return select(summary[GRAMIAN_AT + i * EXAMPLES + j] * scaled[i] * scaled[j], 1.0, i == j);
+  return select(summary[summary_at + GRAMIAN_AT + i * EXAMPLES + j] * scaled[i] * scaled[j], 1.0, i == j);
 }
 
 fn packed(row: u32, column: u32) -> u32 {
@@ -448,6 +478,7 @@ fn packed(row: u32, column: u32) -> u32 {
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
+  summary_at = group.y * SUMMARY_STRIDE;
   let m = batch.examples;
   let program = group.x;
   let live = thread < m;
@@ -456,29 +487,29 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   // Trace, and the length of each row under C.
   var largest_scale = 0.0;
   for (var i = 0u; i < m; i++) {
-    largest_scale = max(largest_scale, summary[SCALES_AT + i]);
+    largest_scale = max(largest_scale, summary[summary_at + SCALES_AT + i]);
   }
   var trace = 0.0;
   var healthy = finite(largest_scale);
   for (var i = 0u; i < m; i++) {
-    let scale = select(0.0, summary[SCALES_AT + i] / largest_scale, largest_scale > 0.0);
-    let square = summary[GRAMIAN_AT + i * (EXAMPLES + 1u)];
+    let scale = select(0.0, summary[summary_at + SCALES_AT + i] / largest_scale, largest_scale > 0.0);
+    let square = summary[summary_at + GRAMIAN_AT + i * (EXAMPLES + 1u)];
     healthy = healthy && finite(square);
     trace += square * scale * scale;
   }
   healthy = healthy && finite(trace);
   if (thread == 0u && program == 0u) {
-    summary[HEALTH_AT] = select(1.0, 0.0, healthy);
+    summary[summary_at + HEALTH_AT] = select(1.0, 0.0, healthy);
   }
   let nothing = !healthy || trace <= 0.0;
   let ridge = EPSILON * trace;
-  let scale = select(0.0, summary[SCALES_AT + me] / largest_scale, largest_scale > 0.0);
+  let scale = select(0.0, summary[summary_at + SCALES_AT + me] / largest_scale, largest_scale > 0.0);
   let unit = select(
-    inverseSqrt(summary[GRAMIAN_AT + me * (EXAMPLES + 1u)] * scale * scale + ridge), 1.0, nothing);
+    inverseSqrt(summary[summary_at + GRAMIAN_AT + me * (EXAMPLES + 1u)] * scale * scale + ridge), 1.0, nothing);
   if (live) {
     units[thread] = unit;
     scaled[thread] = unit * scale;
-    bounds[thread] = select(summary[PREFERENCE_AT + me] / unit, select(0.0, 1.0, thread == program), UPGRAD == 1u);
+    bounds[thread] = select(summary[summary_at + PREFERENCE_AT + me] / unit, select(0.0, 1.0, thread == program), UPGRAD == 1u);
   }
   workgroupBarrier();
   // The weights of DualProj may span decades: divide by the largest.
@@ -676,13 +707,13 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       worst = max(worst, eliminated[i]);
     }
     let report = REPORTS_AT + 4u * program;
-    summary[report] = select(0.0, worst * inverseSqrt(max(square, 1e-30)), worst > 0.0);
-    summary[report + 1u] = f32(factorisations);
-    summary[report + 2u] = f32(swept);
-    summary[report + 3u] = select(0.0, 1.0, solved && healthy);
+    summary[summary_at + report] = select(0.0, worst * inverseSqrt(max(square, 1e-30)), worst > 0.0);
+    summary[summary_at + report + 1u] = f32(factorisations);
+    summary[summary_at + report + 2u] = f32(swept);
+    summary[summary_at + report + 3u] = select(0.0, 1.0, solved && healthy);
   }
   if (live) {
-    summary[PROJECTIONS_AT + program * EXAMPLES + thread] = value * unit * select(norm, 1.0 / norm, UPGRAD == 1u);
+    summary[summary_at + PROJECTIONS_AT + program * EXAMPLES + thread] = value * unit * select(norm, 1.0 / norm, UPGRAD == 1u);
   }
 }
 
@@ -708,10 +739,14 @@ fn elu_slope(value: vec4f) -> vec4f {
 
 /** `kernels/gramian-parts.wgsl`. */
 export const gramianParts = `// Parts of the Gramian of the rows divided by their scales. A workgroup sums one chunk of columns of the convolutions'
-// Jacobian, or takes one linear layer whole, (A A' + 1) o (D D') with inputs A and deltas D. A thread holds a block of
-// 4 x 4 pairs of examples. Sums run over 64 columns, then over these sums, then over the parts.
+// Jacobian, or takes one linear layer whole, (A A' + 1) o (D D') with inputs A and deltas D, for one pair of tiles of
+// examples on or above the diagonal. A thread holds a block of 4 x 4 pairs of examples. Sums run over 64 columns, then
+// over these sums, then over the parts.
 
-override BLOCKS: u32; // ceil(EXAMPLES / 4)
+override TILES: u32; // of examples; 64 in each when there are several
+override BLOCKS: u32; // of four examples, in a tile
+override SIDES: u32; // 1 for one tile, else 2
+override TILE: u32; // columns loaded at once, a divisor of 64
 override THREADS: u32; // at least BLOCKS^2
 override CHUNKS: u32;
 override CHUNK: u32; // columns of a chunk, a multiple of 64
@@ -730,16 +765,15 @@ override PARTS_AT: u32;
 @group(0) @binding(7) var<storage, read_write> jacobian: array<f32>;
 @group(0) @binding(8) var<storage, read_write> summary: array<f32>;
 
-const TILE = 32u;
-
 // Which rows: 0 the Jacobian's, 1 activations, 2 deltas.
 struct Rows {
   kind: u32,
   at: u32,
   stride: u32,
+  replica: u32,
 }
 
-var<workgroup> tile: array<vec4f, TILE * (BLOCKS + 1u)>;
+var<workgroup> tile: array<vec4f, SIDES * TILE * (BLOCKS + 1u)>;
 
 fn load(rows: Rows, example: u32, column: u32, end: u32) -> f32 {
   if (example >= batch.examples || column >= end) {
@@ -747,44 +781,53 @@ fn load(rows: Rows, example: u32, column: u32, end: u32) -> f32 {
   }
   let at = rows.at + example * rows.stride + column;
   if (rows.kind == 0u) {
-    return jacobian[at];
+    return jacobian[rows.replica * JACOBIAN_STRIDE + at];
   }
   if (rows.kind == 1u) {
-    return activations[at];
+    return activations[rows.replica * ACTIVATIONS_STRIDE + at];
   }
-  return deltas[at];
+  return deltas[rows.replica * DELTAS_STRIDE + at];
+}
+
+// Loads four rows a block of one tile of examples, TILE columns of them.
+fn load_tile(rows: Rows, tile_of_examples: u32, side: u32, first: u32, end: u32, thread: u32) {
+  for (var k = thread; k < TILE * BLOCKS; k += THREADS) {
+    let column = k % TILE;
+    let example = (tile_of_examples * BLOCKS + k / TILE) * 4u;
+    tile[(side * TILE + column) * (BLOCKS + 1u) + k / TILE] = vec4f(
+      load(rows, example, first + column, end),
+      load(rows, example + 1u, first + column, end),
+      load(rows, example + 2u, first + column, end),
+      load(rows, example + 3u, first + column, end)
+    );
+  }
 }
 
 // Inner products over columns start to end of the rows of this thread's block; [i] holds row i against four rows.
-fn products(rows: Rows, start: u32, end: u32, thread: u32) -> mat4x4f {
+fn products(rows: Rows, pair: vec2u, start: u32, end: u32, thread: u32) -> mat4x4f {
   let i = min(thread / BLOCKS, BLOCKS - 1u);
   let j = thread % BLOCKS;
+  let side = select(1u, 0u, pair.x == pair.y);
   var total = mat4x4f();
   var sum = mat4x4f();
-  var tiles = 0u;
+  var columns = 0u;
   for (var first = start; first < end; first += TILE) {
-    for (var k = thread; k < TILE * BLOCKS; k += THREADS) {
-      let column = k % TILE;
-      let example = k / TILE * 4u;
-      tile[column * (BLOCKS + 1u) + k / TILE] = vec4f(
-        load(rows, example, first + column, end),
-        load(rows, example + 1u, first + column, end),
-        load(rows, example + 2u, first + column, end),
-        load(rows, example + 3u, first + column, end)
-      );
+    load_tile(rows, pair.x, 0u, first, end, thread);
+    if (side == 1u) {
+      load_tile(rows, pair.y, 1u, first, end, thread);
     }
     workgroupBarrier();
     for (var column = 0u; column < TILE && thread < BLOCKS * BLOCKS; column++) {
       let a = tile[column * (BLOCKS + 1u) + i];
-      let b = tile[column * (BLOCKS + 1u) + j];
+      let b = tile[(side * TILE + column) * (BLOCKS + 1u) + j];
       sum[0] = fma(vec4f(a.x), b, sum[0]);
       sum[1] = fma(vec4f(a.y), b, sum[1]);
       sum[2] = fma(vec4f(a.z), b, sum[2]);
       sum[3] = fma(vec4f(a.w), b, sum[3]);
     }
     workgroupBarrier();
-    tiles++;
-    if (tiles % 2u == 0u) {
+    columns += TILE;
+    if (columns % 64u == 0u) {
       total += sum;
       sum = mat4x4f();
     }
@@ -794,26 +837,38 @@ fn products(rows: Rows, start: u32, end: u32, thread: u32) -> mat4x4f {
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
+  let pairs = TILES * (TILES + 1u) / 2u;
+  let index = group.x / pairs;
+  var pair = vec2u(0u, group.x % pairs);
+  while (pair.y >= TILES - pair.x) {
+    pair.y -= TILES - pair.x;
+    pair.x++;
+  }
+  pair.y += pair.x;
+
   var part = mat4x4f();
-  if (group.x < CHUNKS) {
-    let start = group.x * CHUNK;
-    part = products(Rows(0u, 0u, COLUMNS), start, min(start + CHUNK, COLUMNS), thread);
+  if (index < CHUNKS) {
+    let start = index * CHUNK;
+    part = products(Rows(0u, 0u, COLUMNS, group.y), pair, start, min(start + CHUNK, COLUMNS), thread);
   } else {
-    var inputs = Rows(1u, HIDDEN_AT, HIDDEN);
-    var outputs = Rows(2u, CLASS_DELTAS_AT, CLASSES_PADDED);
-    if (group.x == CHUNKS) {
-      inputs = Rows(1u, FEATURES_AT, FEATURES);
-      outputs = Rows(2u, HIDDEN_DELTAS_AT, HIDDEN);
+    var inputs = Rows(1u, HIDDEN_AT, HIDDEN, group.y);
+    var outputs = Rows(2u, CLASS_DELTAS_AT, CLASSES_PADDED, group.y);
+    if (index == CHUNKS) {
+      inputs = Rows(1u, FEATURES_AT, FEATURES, group.y);
+      outputs = Rows(2u, HIDDEN_DELTAS_AT, HIDDEN, group.y);
     }
-    let of_inputs = products(inputs, 0u, inputs.stride, thread);
-    let of_deltas = products(outputs, 0u, outputs.stride, thread);
+    let of_inputs = products(inputs, pair, 0u, inputs.stride, thread);
+    let of_deltas = products(outputs, pair, 0u, outputs.stride, thread);
     for (var row = 0u; row < 4u; row++) {
       part[row] = (of_inputs[row] + 1.0) * of_deltas[row];
     }
   }
   if (thread < BLOCKS * BLOCKS) {
+    let side = TILES * BLOCKS * 4u;
+    let first_row = (pair.x * BLOCKS + thread / BLOCKS) * 4u;
+    let first_column = (pair.y * BLOCKS + thread % BLOCKS) * 4u;
     for (var row = 0u; row < 4u; row++) {
-      let to = PARTS_AT + ((group.x * BLOCKS * 4u) + thread / BLOCKS * 4u + row) * BLOCKS * 4u + thread % BLOCKS * 4u;
+      let to = group.y * SUMMARY_STRIDE + PARTS_AT + (index * side + first_row + row) * side + first_column;
       let value = part[row];
       summary[to] = value.x;
       summary[to + 1u] = value.y;
@@ -828,7 +883,8 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
 export const gramian = `// The Gramian of the rows divided by their scales, from its parts. A thread sums one entry.
 
 override EXAMPLES: u32; // planned
-override BLOCKS: u32; // ceil(EXAMPLES / 4)
+override TILE_EXAMPLES: u32; // of the tiles in which the parts were summed
+override SIDE: u32; // examples of all tiles
 override PARTS: u32; // a multiple of four
 override PARTS_AT: u32;
 override GRAMIAN_AT: u32; // [EXAMPLES][EXAMPLES]
@@ -840,15 +896,24 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= EXAMPLES * EXAMPLES) {
     return;
   }
-  let size = BLOCKS * BLOCKS * 16u;
-  let base = PARTS_AT + id.x / EXAMPLES * BLOCKS * 4u + id.x % EXAMPLES;
+  // Pairs of tiles below the diagonal are not summed.
+  var row = id.x / EXAMPLES;
+  var column = id.x % EXAMPLES;
+  if (row / TILE_EXAMPLES > column / TILE_EXAMPLES) {
+    let upper = column;
+    column = row;
+    row = upper;
+  }
+  let size = SIDE * SIDE;
+  let summary_at = id.y * SUMMARY_STRIDE;
+  let base = summary_at + PARTS_AT + row * SIDE + column;
   // Four sums at a time; the parts are padded with zeros to a multiple of four.
   var sums = vec4f(0.0);
   for (var part = 0u; part < PARTS; part += 4u) {
     let at = base + part * size;
     sums += vec4f(summary[at], summary[at + size], summary[at + 2u * size], summary[at + 3u * size]);
   }
-  summary[GRAMIAN_AT + id.x] = (sums.x + sums.y) + (sums.z + sums.w);
+  summary[summary_at + GRAMIAN_AT + id.x] = (sums.x + sums.y) + (sums.z + sums.w);
 }
 `
 
@@ -874,6 +939,7 @@ override HIDDEN_DELTAS_AT: u32;
 override CLASS_DELTAS_AT: u32;
 override LOSSES_AT: u32;
 override SCALES_AT: u32;
+override HEALTH_AT: u32; // see arenas.ts
 override THREADS: u32 = 128; // a multiple of HIDDEN / 4, and at least CLASSES
 
 @group(0) @binding(1) var<storage, read_write> parameters: array<vec4f>;
@@ -903,10 +969,14 @@ fn log1p(x: f32) -> f32 {
 @compute @workgroup_size(THREADS)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
   let example = group.x;
+  let parameters_at = group.y * PARAMETERS_STRIDE / 4u;
+  let activations_at = group.y * ACTIVATIONS_STRIDE / 4u;
+  let deltas_at = group.y * DELTAS_STRIDE / 4u;
+  let summary_at = group.y * SUMMARY_STRIDE;
   let feature_quads = FEATURES / 4u;
   let quads = HIDDEN / 4u;
   for (var k = thread; k < feature_quads; k += THREADS) {
-    features[k] = activations[FEATURES_AT / 4u + example * feature_quads + k];
+    features[k] = activations[activations_at + FEATURES_AT / 4u + example * feature_quads + k];
   }
   workgroupBarrier();
 
@@ -917,7 +987,7 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   var sum = vec4f(0.0);
   for (var k = slice; k < feature_quads; k += slices) {
     let value = features[k];
-    let at = FORWARD_AT / 4u + 4u * k * quads + quad;
+    let at = parameters_at + FORWARD_AT / 4u + 4u * k * quads + quad;
     sum = fma(vec4f(value.x), parameters[at], sum);
     sum = fma(vec4f(value.y), parameters[at + quads], sum);
     sum = fma(vec4f(value.z), parameters[at + 2u * quads], sum);
@@ -929,9 +999,9 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
     for (var other = 1u; other < slices; other++) {
       sum += parts[other * quads + thread];
     }
-    let value = elu(sum + parameters[FIRST_BIAS_AT / 4u + thread]);
+    let value = elu(sum + parameters[parameters_at + FIRST_BIAS_AT / 4u + thread]);
     hidden[thread] = value;
-    activations[HIDDEN_AT / 4u + example * quads + thread] = value;
+    activations[activations_at + HIDDEN_AT / 4u + example * quads + thread] = value;
   }
   workgroupBarrier();
 
@@ -940,7 +1010,7 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   var logit = 0.0;
   if (thread < class_slices * CLASSES) {
     for (var k = thread / CLASSES; k < quads; k += class_slices) {
-      logit += dot(hidden[k], parameters[SECOND_AT / 4u + thread % CLASSES * quads + k]);
+      logit += dot(hidden[k], parameters[parameters_at + SECOND_AT / 4u + thread % CLASSES * quads + k]);
     }
   }
   sums[thread] = logit;
@@ -950,13 +1020,13 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       logit += sums[other * CLASSES + thread];
     }
     let bias = SECOND_BIAS_AT + thread;
-    logits[thread] = logit + entry(parameters[bias / 4u], bias % 4u);
+    logits[thread] = logit + entry(parameters[parameters_at + bias / 4u], bias % 4u);
   }
   workgroupBarrier();
 
   // Loss and delta of the logits, by every thread for itself. The delta of the true class is minus the sum of the
   // others: 1 minus its probability would lose small ones.
-  let label = u32(integers[example]);
+  let label = u32(integers[group.y * LABELS_STRIDE + example]);
   var largest = logits[0];
   for (var c = 1u; c < CLASSES; c++) {
     largest = max(largest, logits[c]);
@@ -976,8 +1046,14 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   let unscale = select(bitcast<f32>(0x7f000000u - bits), 0.0, zero);
   if (thread == 0u) {
     let away = largest - logits[label];
-    summary[LOSSES_AT + example] = select(log(total) + away, log1p(others), away == 0.0);
-    summary[SCALES_AT + example] = scale;
+    summary[summary_at + LOSSES_AT + example] = select(log(total) + away, log1p(others), away == 0.0);
+    summary[summary_at + SCALES_AT + example] = scale;
+    if (example == 0u) {
+      // Earlier steps decide whether this one may change anything.
+      let health = summary_at + HEALTH_AT;
+      let infinite = select(0.0, 1.0, summary[health + 1u] != 0.0);
+      summary[health + 3u] = select(infinite, summary[health + 4u], summary[health + 4u] != 0.0);
+    }
   }
   let padded = (CLASSES + 3u) / 4u;
   var delta = 0.0;
@@ -991,18 +1067,18 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
     for (var i = 0u; i < 4u; i++) {
       value[i] = select(0.0, sums[min(4u * thread + i, THREADS - 1u)], 4u * thread + i < CLASSES);
     }
-    deltas[CLASS_DELTAS_AT / 4u + example * padded + thread] = value;
+    deltas[deltas_at + CLASS_DELTAS_AT / 4u + example * padded + thread] = value;
   }
 
   // Delta of the hidden layer.
   if (thread < quads) {
     var back = vec4f(0.0);
     for (var c = 0u; c < CLASSES; c++) {
-      back = fma(vec4f(sums[c]), parameters[SECOND_AT / 4u + c * quads + thread], back);
+      back = fma(vec4f(sums[c]), parameters[parameters_at + SECOND_AT / 4u + c * quads + thread], back);
     }
     back *= elu_slope(hidden[thread]);
     parts[thread] = back;
-    deltas[HIDDEN_DELTAS_AT / 4u + example * quads + thread] = back;
+    deltas[deltas_at + HIDDEN_DELTAS_AT / 4u + example * quads + thread] = back;
   }
   workgroupBarrier();
 
@@ -1011,13 +1087,13 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
     var back = vec4f(0.0);
     for (var h = 0u; h < quads; h++) {
       let value = parts[h];
-      let at = FIRST_AT / 4u + 4u * h * feature_quads + k;
+      let at = parameters_at + FIRST_AT / 4u + 4u * h * feature_quads + k;
       back = fma(vec4f(value.x), parameters[at], back);
       back = fma(vec4f(value.y), parameters[at + feature_quads], back);
       back = fma(vec4f(value.z), parameters[at + 2u * feature_quads], back);
       back = fma(vec4f(value.w), parameters[at + 3u * feature_quads], back);
     }
-    deltas[FEATURE_DELTAS_AT / 4u + example * feature_quads + k] = back * elu_slope(features[k]);
+    deltas[deltas_at + FEATURE_DELTAS_AT / 4u + example * feature_quads + k] = back * elu_slope(features[k]);
   }
 }
 `
@@ -1062,7 +1138,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let output = (id.x / stride) % OUTPUTS;
   let example = id.x / (stride * OUTPUTS);
   let cells = CELLS_X * CELLS_Y;
-  let base = (INPUT_AT + example * INPUT_SIZE) / 4u + quad;
+  let base = (id.y * ACTIVATIONS_STRIDE + INPUT_AT + example * INPUT_SIZE) / 4u + quad;
+  let deltas_at = id.y * DELTAS_STRIDE + DELTAS_AT;
+  let places_at = id.y * PLACES_STRIDE + PLACES_AT;
 
   var bias = 0.0;
   var sum0 = vec4f(0.0);
@@ -1076,10 +1154,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var sum8 = vec4f(0.0);
   for (var cell = 0u; cell < cells; cell++) {
     let entry = (example * cells + cell) * OUTPUTS + output;
-    let d = deltas[DELTAS_AT + entry];
+    let d = deltas[deltas_at + entry];
     var place = 0u;
     if (POOL > 1u) {
-      place = places[PLACES_AT + entry];
+      place = places[places_at + entry];
     }
     let y = cell / CELLS_X * POOL + place / POOL;
     let x = cell % CELLS_X * POOL + place % POOL;
@@ -1097,7 +1175,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     sum7 = fma(delta, activations[at + 2u * row + stride], sum7);
     sum8 = fma(delta, activations[at + 2u * row + 2u * stride], sum8);
   }
-  let row = example * COLUMNS;
+  let row = id.y * JACOBIAN_STRIDE + example * COLUMNS;
   let to = row + WEIGHTS_COLUMN + output * 9u * INPUTS + 4u * quad;
   store(to, sum0);
   store(to + INPUTS, sum1);
@@ -1143,6 +1221,8 @@ var<workgroup> parts: array<f32, 2560>; // [9 taps and the bias][slice][lane]
 
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
+  let deltas_at = group.y * DELTAS_STRIDE + DELTAS_AT;
+  let places_at = group.y * PLACES_STRIDE + PLACES_AT;
   let blocks = (OUTPUTS + 15u) / 16u;
   let example = group.x / blocks;
   let first = group.x % blocks * 16u;
@@ -1151,15 +1231,15 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   let output = min(first + lane, OUTPUTS - 1u);
   let cells = CELLS_X * CELLS_Y;
   for (var k = 0u; k < INPUTS; k++) {
-    let base = INPUT_AT + example * INPUT_SIZE + output / GROUP_OUTPUTS * INPUTS + k;
+    let base = group.y * ACTIVATIONS_STRIDE + INPUT_AT + example * INPUT_SIZE + output / GROUP_OUTPUTS * INPUTS + k;
     // Spelled out: left to the compiler, SwiftShader clears it in the first round alone.
     var sums = array<f32, 10>();
     for (var cell = slice; cell < cells; cell += 16u) {
       let entry = (example * cells + cell) * OUTPUTS + output;
-      let d = deltas[DELTAS_AT + entry];
+      let d = deltas[deltas_at + entry];
       var place = 0u;
       if (POOL > 1u) {
-        place = places[PLACES_AT + entry];
+        place = places[places_at + entry];
       }
       let y = cell / CELLS_X * POOL + place / POOL;
       let x = cell % CELLS_X * POOL + place % POOL;
@@ -1186,7 +1266,7 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       for (var other = 0u; other < 16u; other++) {
         sum += parts[tap * 256u + other * 16u + lane];
       }
-      let row = example * COLUMNS;
+      let row = group.y * JACOBIAN_STRIDE + example * COLUMNS;
       if (tap < 9u) {
         jacobian[row + WEIGHTS_COLUMN + (output * 9u + tap) * INPUTS + k] = sum;
       } else {
@@ -1235,19 +1315,21 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   let quad = thread % quads;
   let slice = thread / quads;
   let cells = CELLS_X * CELLS_Y;
-  let base = ((example * IMAGE_CHANNELS + channel) * IMAGE_Y + tap / 3u) * IMAGE_X + tap % 3u;
+  let deltas_at = (group.y * DELTAS_STRIDE + DELTAS_AT) / 4u;
+  let places_at = (group.y * PLACES_STRIDE + PLACES_AT) / 4u;
+  let base = group.y * IMAGES_STRIDE + ((example * IMAGE_CHANNELS + channel) * IMAGE_Y + tap / 3u) * IMAGE_X + tap % 3u;
 
   var sum = vec4f(0.0);
   if (slice < slices) {
     for (var cell = slice; cell < cells; cell += slices) {
       let entry = (example * cells + cell) * quads + quad;
-      let d = deltas[DELTAS_AT / 4u + entry];
+      let d = deltas[deltas_at + entry];
       if (biases) {
         sum += d;
       } else {
         let at = base + cell / CELLS_X * POOL * IMAGE_X + cell % CELLS_X * POOL;
         if (POOL > 1u) {
-          let place = places[PLACES_AT / 4u + entry];
+          let place = places[places_at + entry];
           let under = at + place / POOL * IMAGE_X + place % POOL;
           sum = fma(d, vec4f(images[under.x], images[under.y], images[under.z], images[under.w]), sum);
         } else {
@@ -1268,15 +1350,122 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       if (!biases) {
         column = WEIGHTS_COLUMN + (output * 9u + tap) * IMAGE_CHANNELS + channel;
       }
-      jacobian[example * COLUMNS + column] = sum[i];
+      jacobian[group.y * JACOBIAN_STRIDE + example * COLUMNS + column] = sum[i];
     }
   }
 }
 `
 
+/** `kernels/optimize-adagrad.wgsl`. */
+export const optimizeAdagrad = `// AdaGrad as torch.optim.Adagrad has it; the decay of the learning rate is the host's. Vector 0 is the sum of the squared
+// directions.
+
+override WEIGHT_DECAY: f32;
+override EPSILON: f32;
+
+fn optimize(k: u32, replica: u32, parameter: f32, given: f32, learning_rate: f32) -> f32 {
+  let direction = fma(WEIGHT_DECAY, parameter, given);
+  let sum_at = carried(0u, k, replica);
+  let sum = fma(direction, direction, parameters[sum_at]);
+  parameters[sum_at] = sum;
+  return parameter - learning_rate * direction / (sqrt(sum) + EPSILON);
+}
+`
+
+/** `kernels/optimize-moments.wgsl`. */
+export const optimizeMoments = `// Adam and AdamW as torch.optim has them. Vectors: the average of the directions, that of their squares, and with AMSGrad
+// the largest of the latter so far.
+
+override BETA1: f32;
+override REST1: f32; // 1 - beta1
+override BETA2: f32;
+override REST2: f32; // 1 - beta2
+override EPSILON: f32;
+override ADDED_DECAY: f32; // Adam's: part of the direction
+override OWN_DECAY: f32; // AdamW's: apart from it
+override AMSGRAD: u32;
+
+fn optimize(k: u32, replica: u32, given_parameter: f32, given: f32, learning_rate: f32) -> f32 {
+  let parameter = given_parameter - learning_rate * OWN_DECAY * given_parameter;
+  let direction = fma(ADDED_DECAY, parameter, given);
+  let average_at = carried(0u, k, replica);
+  let square_at = carried(1u, k, replica);
+  let average = fma(BETA1, parameters[average_at], REST1 * direction);
+  let square = fma(BETA2, parameters[square_at], REST2 * direction * direction);
+  parameters[average_at] = average;
+  parameters[square_at] = square;
+  var largest = square;
+  if (AMSGRAD == 1u) {
+    let largest_at = carried(2u, k, replica);
+    largest = max(parameters[largest_at], square);
+    parameters[largest_at] = largest;
+  }
+  let size = fma(sqrt(largest), batch.square_correction, EPSILON);
+  return parameter - learning_rate * batch.average_correction * average / size;
+}
+`
+
+/** `kernels/optimize-rmsprop.wgsl`. */
+export const optimizeRmsprop = `// RMSProp as torch.optim.RMSprop has it. Vectors: the average of the squared directions; then, where they are asked for,
+// the average of the directions and the momentum.
+
+override ALPHA: f32;
+override REST: f32; // 1 - alpha
+override EPSILON: f32;
+override WEIGHT_DECAY: f32;
+override MOMENTUM: f32;
+override CENTERED: u32;
+
+fn optimize(k: u32, replica: u32, parameter: f32, given: f32, learning_rate: f32) -> f32 {
+  let direction = fma(WEIGHT_DECAY, parameter, given);
+  let square_at = carried(0u, k, replica);
+  var square = fma(ALPHA, parameters[square_at], REST * direction * direction);
+  parameters[square_at] = square;
+  if (CENTERED == 1u) {
+    let average_at = carried(1u, k, replica);
+    let average = fma(ALPHA, parameters[average_at], REST * direction);
+    parameters[average_at] = average;
+    square = max(fma(-average, average, square), 0.0);
+  }
+  var step = direction / (sqrt(square) + EPSILON);
+  if (MOMENTUM > 0.0) {
+    let momentum_at = carried(1u + CENTERED, k, replica);
+    step = fma(MOMENTUM, parameters[momentum_at], step);
+    parameters[momentum_at] = step;
+  }
+  return parameter - learning_rate * step;
+}
+`
+
+/** `kernels/optimize-sgd.wgsl`. */
+export const optimizeSgd = `// Stochastic gradient descent as torch.optim.SGD has it. Vector 0 is the momentum, where there is one.
+
+override WEIGHT_DECAY: f32;
+override MOMENTUM: f32;
+override SHARE: f32; // 1 - dampening
+override NESTEROV: u32;
+
+fn optimize(k: u32, replica: u32, parameter: f32, given: f32, learning_rate: f32) -> f32 {
+  var direction = fma(WEIGHT_DECAY, parameter, given);
+  if (MOMENTUM > 0.0) {
+    let at = carried(0u, k, replica);
+    var momentum = direction;
+    if (batch.first == 0u) {
+      momentum = fma(MOMENTUM, parameters[at], SHARE * direction);
+    }
+    parameters[at] = momentum;
+    direction = select(momentum, fma(MOMENTUM, momentum, direction), NESTEROV == 1u);
+  }
+  return parameter - learning_rate * direction;
+}
+`
+
 /** `kernels/update.wgsl`. */
-export const update = `// The weights of the rows, the direction J'w and SGD. A thread owns one parameter. Convolutions: a column of the kept
-// Jacobian; linear layers: sum over examples of weight x delta x input.
+export const update = `// The weights of the rows, the direction J'w and the optimizer's update. A thread owns one parameter. Convolutions: a
+// column of the kept Jacobian; linear layers: sum over examples of weight x delta x input.
+//
+// A step whose numbers are not finite, or whose programs are not solved well enough, halts its replica: neither it nor
+// any later step changes a parameter until the host has seen to it.
 
 override EXAMPLES: u32; // planned
 override COLUMNS: u32; // of the convolutions, the first parameters
@@ -1291,18 +1480,16 @@ override CLASS_DELTAS_AT: u32;
 override PARAMETERS: u32;
 override POSITIONS_AT: u32; // for each column its place among the copies that the forward pass reads
 override FORWARD_AT: u32; // copy of the first linear layer, [feature][hidden]
-override MOMENTUM_AT: u32;
+override VECTORS_AT: u32; // what the optimizer carries from step to step
+override VECTOR_SIZE: u32;
 override LOSSES_AT: u32;
 override SCALES_AT: u32;
 override PREFERENCE_AT: u32;
 override PROJECTIONS_AT: u32;
 override WEIGHTS_AT: u32;
-override HEALTH_AT: u32; // second entry: 1 once a parameter is not finite; third: the stamp
+override REPORTS_AT: u32;
+override HEALTH_AT: u32; // see arenas.ts
 override DIRECTION_AT: u32;
-override MOMENTUM: f32;
-override DAMPENING: f32;
-override WEIGHT_DECAY: f32;
-override NESTEROV: u32;
 
 @group(0) @binding(1) var<storage, read_write> parameters: array<f32>;
 @group(0) @binding(3) var<storage, read_write> integers: array<i32>;
@@ -1315,96 +1502,120 @@ const KNOWN = 0u;
 const UPGRAD = 1u;
 const DUALPROJ = 2u;
 
+const DIVERGED = 1.0;
+const UNCERTIFIED = 2.0;
+
+// Programs with a larger residual are left to the host.
+const MOST_RESIDUAL = 1e-5;
+
 var<workgroup> weights: array<f32, EXAMPLES>; // of the rows divided by their scales
 var<workgroup> unhealthy: atomic<u32>;
+var<workgroup> unsolved: atomic<u32>;
 
 fn finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
+// Where entry k of a vector of the optimizer lies.
+fn carried(vector: u32, k: u32, replica: u32) -> u32 {
+  return replica * PARAMETERS_STRIDE + VECTORS_AT + vector * VECTOR_SIZE + k;
+}
+
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
   let m = batch.examples;
+  let replica = group.y;
+  let parameters_at = replica * PARAMETERS_STRIDE;
+  let activations_at = replica * ACTIVATIONS_STRIDE;
+  let deltas_at = replica * DELTAS_STRIDE;
+  let summary_at = replica * SUMMARY_STRIDE;
+  let health = summary_at + HEALTH_AT;
   for (var i = thread; i < m; i += 256u) {
-    var weight = summary[PREFERENCE_AT + i];
+    var weight = summary[summary_at + PREFERENCE_AT + i];
     if (batch.method == UPGRAD) {
       weight = 0.0;
       for (var program = 0u; program < m; program++) {
-        weight = fma(summary[PREFERENCE_AT + program], summary[PROJECTIONS_AT + program * EXAMPLES + i], weight);
+        let projection = summary[summary_at + PROJECTIONS_AT + program * EXAMPLES + i];
+        weight = fma(summary[summary_at + PREFERENCE_AT + program], projection, weight);
       }
     }
     if (batch.method == DUALPROJ) {
-      weight = summary[PROJECTIONS_AT + i];
+      weight = summary[summary_at + PROJECTIONS_AT + i];
     }
     if (group.x == 0u) {
-      summary[WEIGHTS_AT + i] = weight;
+      summary[summary_at + WEIGHTS_AT + i] = weight;
     }
-    weights[i] = weight * summary[SCALES_AT + i];
-    if (!finite(weight) || !finite(summary[LOSSES_AT + i])) {
+    weights[i] = weight * summary[summary_at + SCALES_AT + i];
+    if (!finite(weight) || !finite(summary[summary_at + LOSSES_AT + i])) {
       atomicStore(&unhealthy, 1u);
+    }
+    if (batch.method == UPGRAD || (batch.method == DUALPROJ && i == 0u)) {
+      let report = summary_at + REPORTS_AT + 4u * i;
+      if (summary[report + 3u] != 1.0 || summary[report] > MOST_RESIDUAL) {
+        atomicStore(&unsolved, 1u);
+      }
     }
   }
   workgroupBarrier();
   let k = group.x * 256u + thread;
+  let diverged = atomicLoad(&unhealthy) == 1u || (batch.method != KNOWN && summary[health] != 0.0);
+  let uncertified = atomicLoad(&unsolved) == 1u;
+  let halted = summary[health + 3u];
   if (k == 0u) {
-    summary[HEALTH_AT + 2u] = batch.stamp;
+    summary[health + 2u] = batch.stamp;
+    if (batch.update == 1u) {
+      let now = select(select(0.0, UNCERTIFIED, uncertified), DIVERGED, diverged);
+      summary[health + 4u] = select(now, halted, halted != 0.0);
+    }
   }
-  if (k >= PARAMETERS || atomicLoad(&unhealthy) == 1u || (batch.method != KNOWN && summary[HEALTH_AT] != 0.0)) {
+  if (k >= PARAMETERS || diverged || (batch.update == 1u && (halted != 0.0 || uncertified))) {
     return;
   }
 
   var direction = 0.0;
   var copy = k;
   if (k < COLUMNS) {
+    let column = replica * JACOBIAN_STRIDE + k;
     for (var i = 0u; i < m; i++) {
-      direction = fma(weights[i], jacobian[i * COLUMNS + k], direction);
+      direction = fma(weights[i], jacobian[column + i * COLUMNS], direction);
     }
     copy = u32(integers[POSITIONS_AT + k]);
   } else if (k < COLUMNS + HIDDEN * FEATURES) {
     let output = (k - COLUMNS) / FEATURES;
     let input = (k - COLUMNS) % FEATURES;
     for (var i = 0u; i < m; i++) {
-      let delta = weights[i] * deltas[HIDDEN_DELTAS_AT + i * HIDDEN + output];
-      direction = fma(delta, activations[FEATURES_AT + i * FEATURES + input], direction);
+      let delta = weights[i] * deltas[deltas_at + HIDDEN_DELTAS_AT + i * HIDDEN + output];
+      direction = fma(delta, activations[activations_at + FEATURES_AT + i * FEATURES + input], direction);
     }
     copy = FORWARD_AT + input * HIDDEN + output;
   } else if (k < COLUMNS + HIDDEN * FEATURES + HIDDEN) {
     let output = k - COLUMNS - HIDDEN * FEATURES;
     for (var i = 0u; i < m; i++) {
-      direction = fma(weights[i], deltas[HIDDEN_DELTAS_AT + i * HIDDEN + output], direction);
+      direction = fma(weights[i], deltas[deltas_at + HIDDEN_DELTAS_AT + i * HIDDEN + output], direction);
     }
   } else if (k < COLUMNS + HIDDEN * (FEATURES + 1u + CLASSES)) {
     let at = k - COLUMNS - HIDDEN * (FEATURES + 1u);
     for (var i = 0u; i < m; i++) {
-      let delta = weights[i] * deltas[CLASS_DELTAS_AT + i * CLASSES_PADDED + at / HIDDEN];
-      direction = fma(delta, activations[HIDDEN_AT + i * HIDDEN + at % HIDDEN], direction);
+      let delta = weights[i] * deltas[deltas_at + CLASS_DELTAS_AT + i * CLASSES_PADDED + at / HIDDEN];
+      direction = fma(delta, activations[activations_at + HIDDEN_AT + i * HIDDEN + at % HIDDEN], direction);
     }
   } else {
     let output = k - COLUMNS - HIDDEN * (FEATURES + 1u + CLASSES);
     for (var i = 0u; i < m; i++) {
-      direction = fma(weights[i], deltas[CLASS_DELTAS_AT + i * CLASSES_PADDED + output], direction);
+      direction = fma(weights[i], deltas[deltas_at + CLASS_DELTAS_AT + i * CLASSES_PADDED + output], direction);
     }
   }
   if (batch.update == 0u) {
-    summary[DIRECTION_AT + k] = direction;
+    summary[summary_at + DIRECTION_AT + k] = direction;
     return;
   }
 
-  let parameter = parameters[k];
-  direction = fma(WEIGHT_DECAY, parameter, direction);
-  if (MOMENTUM > 0.0) {
-    var momentum = direction;
-    if (batch.first == 0u) {
-      momentum = fma(MOMENTUM, parameters[MOMENTUM_AT + k], (1.0 - DAMPENING) * direction);
-    }
-    parameters[MOMENTUM_AT + k] = momentum;
-    direction = select(momentum, fma(MOMENTUM, momentum, direction), NESTEROV == 1u);
-  }
-  let updated = parameter - batch.learning_rate * direction;
+  let learning_rate = batch.learning_rates[replica / 4u][replica % 4u];
+  let updated = optimize(k, replica, parameters[parameters_at + k], direction, learning_rate);
   if (!finite(updated)) {
-    summary[HEALTH_AT + 1u] = 1.0;
+    summary[health + 1u] = 1.0;
   }
-  parameters[k] = updated;
-  parameters[copy] = updated;
+  parameters[parameters_at + k] = updated;
+  parameters[parameters_at + copy] = updated;
 }
 `

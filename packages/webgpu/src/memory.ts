@@ -1,5 +1,5 @@
 /**
- * The buffers of an engine, made once.
+ * The buffers of an engine, all made before its first step.
  *
  * @module
  */
@@ -12,36 +12,56 @@ export interface Wanted {
   readonly label: string
   /** Entries of four bytes. */
   readonly size: number
-  readonly usage: number
+  /** Default: storage that can be copied to and from. */
+  readonly usage?: number
 }
 
-/** One for each binding. */
-export type Nine<A> = readonly [A, A, A, A, A, A, A, A, A]
+/** Buffers in the making. Nothing may be awaited before {@link Memory.settle}. */
+export interface Memory extends Disposable {
+  /** Bytes of all buffers so far. */
+  readonly bytes: number
+  /** @throws WebGpuError `out-of-memory` for more than the device allows one buffer */
+  make(wanted: Wanted): GPUBuffer
+  /** Waits for the GPU to agree. @throws WebGpuError `out-of-memory`; the buffers are gone then */
+  settle(): Promise<void>
+}
 
-/** Buffers that can be copied to and from. @throws WebGpuError `out-of-memory` */
-export async function allocate(
-  gpu: WebGpuDevice,
-  wanted: Nine<Wanted>
-): Promise<{ readonly buffers: Nine<GPUBuffer>; readonly bytes: number }> {
+const STORAGE = BUFFER.storage | BUFFER.copySource | BUFFER.copyDestination
+
+/** Starts with no buffer. */
+export function makeMemory(gpu: WebGpuDevice): Memory {
   const { device } = gpu
   const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)
-  const bytes = wanted.reduce((sum, { size }) => sum + 4 * size, 0)
-  const large = wanted.find(({ size }) => 4 * size > most)
-  if (large !== undefined) {
-    const message = `${large.label} would take ${4 * large.size} bytes, and the device allows ${most}; take a smaller batch`
-    throw new WebGpuError("out-of-memory", message)
+  const buffers: GPUBuffer[] = []
+  const dispose = () => {
+    for (const buffer of buffers) buffer.destroy()
   }
+  let bytes = 0
   device.pushErrorScope("validation")
   device.pushErrorScope("out-of-memory")
-  const make = ({ label, size, usage }: Wanted) =>
-    device.createBuffer({ label, size: 4 * size, usage: usage | BUFFER.copySource | BUFFER.copyDestination })
-  const [a, b, c, d, e, f, g, h, i] = wanted
-  const buffers: Nine<GPUBuffer> = [make(a), make(b), make(c), make(d), make(e), make(f), make(g), make(h), make(i)]
-  const errors = [await gpu.guard(device.popErrorScope()), await gpu.guard(device.popErrorScope())]
-  const error = errors.find((found) => found !== null)
-  if (error !== undefined && error !== null) {
-    for (const buffer of buffers) buffer.destroy()
-    throw new WebGpuError("out-of-memory", `the GPU has no ${bytes} bytes left: ${error.message}`)
+  const scopes = async () => [await gpu.guard(device.popErrorScope()), await gpu.guard(device.popErrorScope())]
+  return {
+    get bytes() {
+      return bytes
+    },
+    make({ label, size, usage = STORAGE }) {
+      if (4 * size > most) {
+        scopes().catch(() => {}) // nobody waits for them any more
+        dispose()
+        const message = `${label} would take ${4 * size} bytes, and the device allows ${most}; take a smaller batch`
+        throw new WebGpuError("out-of-memory", message)
+      }
+      const buffer = device.createBuffer({ label, size: 4 * size, usage })
+      buffers.push(buffer)
+      bytes += 4 * size
+      return buffer
+    },
+    async settle() {
+      const error = (await scopes()).find((found) => found !== null)
+      if (error === undefined || error === null) return
+      dispose()
+      throw new WebGpuError("out-of-memory", `the GPU has no ${bytes} bytes left: ${error.message}`)
+    },
+    [Symbol.dispose]: dispose
   }
-  return { buffers, bytes }
 }

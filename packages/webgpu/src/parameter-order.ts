@@ -7,7 +7,77 @@
 import type { ParameterPlan } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import type { Arenas } from "./arenas.ts"
+import type { OptimizerPlan } from "./optimizer.ts"
 import type { Stages } from "./stages.ts"
+
+/** Tensors by PyTorch's names and order. */
+export type NamedTensors = ReadonlyMap<string, Float32Array>
+
+/** Both ways between named tensors and the arena of one replica. */
+export interface ParameterOrder {
+  /** For each column of the Jacobian its copy for the forward pass. */
+  readonly positions: Int32Array
+  /** Copies of the first entries of an arena, or of a vector beside it. */
+  named(arena: Float32Array): Map<string, Float32Array>
+  /** A whole arena. Vectors of the optimizer that are not given start anew. */
+  arenaOf(state: {
+    readonly parameters: NamedTensors
+    readonly optimizer?: ReadonlyMap<string, NamedTensors>
+  }): Float32Array
+  /** What an arena holds. */
+  stateOf(arena: Float32Array): {
+    readonly parameters: NamedTensors
+    readonly optimizer: ReadonlyMap<string, NamedTensors>
+  }
+}
+
+/** Plans the two ways for a network and its optimizer. */
+export function makeParameterOrder(
+  stages: Stages,
+  arenas: Arenas,
+  tensors: readonly ParameterPlan[],
+  vectors: OptimizerPlan["vectors"]
+): ParameterOrder {
+  const places = pytorchPlaces(stages, arenas)
+  const positions = forwardPositions(arenas)
+  const { parameterCount } = arenas
+  const vectorAt = (vector: number) => arenas.parameters.vectors + vector * arenas.parameters.vectorSize
+  const named = (arena: Float32Array) => {
+    const ordered = new Float32Array(parameterCount)
+    for (let k = 0; k < parameterCount; k++) ordered[places[k] ?? 0] = arena[k] ?? 0
+    let at = 0
+    return new Map(
+      tensors.map(({ name, size }) => {
+        at += size
+        return [name, ordered.slice(at - size, at)]
+      })
+    )
+  }
+  const write = (given: NamedTensors, arena: Float32Array, at: number) => {
+    const ordered = concatenated(tensors, given)
+    for (let k = 0; k < parameterCount; k++) arena[at + k] = ordered[places[k] ?? 0] ?? 0
+  }
+  return {
+    positions,
+    named,
+    arenaOf({ parameters, optimizer }) {
+      const arena = new Float32Array(arenas.parameters.size)
+      write(parameters, arena, 0)
+      fillCopies(arena, stages, arenas, positions)
+      vectors.forEach(({ name, initial }, vector) => {
+        const at = vectorAt(vector)
+        const given = optimizer?.get(name)
+        if (given === undefined) arena.fill(initial, at, at + parameterCount)
+        else write(given, arena, at)
+      })
+      return arena
+    },
+    stateOf: (arena) => ({
+      parameters: named(arena),
+      optimizer: new Map(vectors.map(({ name }, vector) => [name, named(arena.subarray(vectorAt(vector)))]))
+    })
+  }
+}
 
 /** For each parameter of the arena, its place among PyTorch's tensors laid one behind the other. */
 export function pytorchPlaces({ features, hidden, convolutions }: Stages, arenas: Arenas): Int32Array {

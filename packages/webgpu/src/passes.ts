@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Arenas, CHUNK, type ConvolutionPlace } from "./arenas.ts"
+import type { Arenas, ConvolutionPlace } from "./arenas.ts"
 import { WebGpuError } from "./errors.ts"
 import {
   batch,
@@ -21,6 +21,7 @@ import {
   jacobianImages,
   update
 } from "./kernels.ts"
+import type { OptimizerPlan } from "./optimizer.ts"
 import type { Stages } from "./stages.ts"
 
 /** Which part of a step a pass belongs to. */
@@ -37,15 +38,14 @@ export interface Pass {
   workgroups(examples: number): number
 }
 
-/** What the kernels must know of the method. */
+/** What the kernels must know of the method and of the optimizer. */
 export interface PassOptions {
-  readonly program: "upgrad" | "dualproj"
-  /** ε of the trace ridge. */
-  readonly epsilon: number
-  readonly momentum: number
-  readonly dampening: number
-  readonly weightDecay: number
-  readonly nesterov: boolean
+  /** The programs of the weights; null where the weights come from the host. */
+  readonly program: {
+    readonly name: "upgrad" | "dualproj" /** ε of the trace ridge. */
+    readonly epsilon: number
+  } | null
+  readonly optimizer: OptimizerPlan
 }
 
 /** What WebGPU promises for one dimension of a dispatch. */
@@ -63,9 +63,9 @@ export function passesOf(stages: Stages, arenas: Arenas, options: PassOptions): 
     headPass(stages, arenas),
     ...backward,
     ...gramianPasses(stages, arenas),
-    dualConePass(arenas, options),
-    updatePass(stages, arenas, options)
-  ]
+    ...(options.program === null ? [] : [dualConePass(arenas, options.program)]),
+    updatePass(stages, arenas, options.optimizer)
+  ].map((pass) => ({ ...pass, constants: { ...pass.constants, ...stridesOf(arenas) } }))
   for (const { label, workgroups } of passes) {
     const count = workgroups(arenas.batchSize)
     if (count <= MOST_WORKGROUPS) continue
@@ -74,6 +74,18 @@ export function passesOf(stages: Stages, arenas: Arenas, options: PassOptions): 
   }
   return passes
 }
+
+/** From the arrays of one replica to those of the next. */
+const stridesOf = (arenas: Arenas) => ({
+  PARAMETERS_STRIDE: arenas.parameters.size,
+  IMAGES_STRIDE: arenas.images.stride,
+  LABELS_STRIDE: arenas.integers.labelStride,
+  ACTIVATIONS_STRIDE: arenas.activations.size,
+  PLACES_STRIDE: arenas.places.size,
+  DELTAS_STRIDE: arenas.deltas.size,
+  JACOBIAN_STRIDE: arenas.jacobian.size,
+  SUMMARY_STRIDE: arenas.summary.size
+})
 
 /** Each workgroup of 64 threads takes 64 items of a batch. */
 const by64 = (itemsOfExample: number) => (examples: number) => Math.ceil((examples * itemsOfExample) / 64)
@@ -143,7 +155,7 @@ function headPass(stages: Stages, arenas: Arenas): Pass {
       ...{ FORWARD_AT: parameters.forward, FIRST_AT: parameters.first, FIRST_BIAS_AT: parameters.firstBias },
       ...{ SECOND_AT: parameters.second, SECOND_BIAS_AT: parameters.secondBias },
       ...{ FEATURE_DELTAS_AT: last, HIDDEN_DELTAS_AT: delta.hidden, CLASS_DELTAS_AT: delta.classes },
-      ...{ LOSSES_AT: summary.losses, SCALES_AT: summary.scales }
+      ...{ LOSSES_AT: summary.losses, SCALES_AT: summary.scales, HEALTH_AT: summary.health }
     },
     workgroups: (examples) => examples
   }
@@ -215,27 +227,31 @@ function deltas(place: ConvolutionPlace, below: ConvolutionPlace): Pass {
 }
 
 function gramianPasses({ features, hidden }: Stages, arenas: Arenas): readonly Pass[] {
-  const { batchSize, blocks, chunks, columns, activations, deltas: delta, summary } = arenas
+  const { batchSize, columns, activations, deltas: delta, summary } = arenas
+  const { chunk, chunks, parts, tiles, blocks, side } = arenas.gramian
   const last = arenas.convolutions[arenas.convolutions.length - 1]?.output ?? 0
+  const several = tiles > 1
   return [
     {
       label: "gramian-parts",
       phase: "gramian",
       code: code(batch, gramianParts),
       constants: {
-        ...{ BLOCKS: blocks, THREADS: blocks > 8 ? 256 : 64 },
-        ...{ CHUNKS: chunks, CHUNK, COLUMNS: columns, FEATURES: features, FEATURES_AT: last },
-        ...{ HIDDEN: hidden, HIDDEN_AT: activations.hidden, HIDDEN_DELTAS_AT: delta.hidden },
-        ...{ CLASSES_PADDED: arenas.paddedClasses, CLASS_DELTAS_AT: delta.classes, PARTS_AT: summary.parts }
+        // Two tiles of 32 columns would not fit the workgroup memory that WebGPU promises.
+        ...{ TILES: tiles, BLOCKS: blocks, SIDES: several ? 2 : 1, TILE: several ? 16 : 32 },
+        ...{ THREADS: blocks > 8 ? 256 : 64, CHUNKS: chunks, CHUNK: chunk, COLUMNS: columns },
+        ...{ FEATURES: features, FEATURES_AT: last, HIDDEN: hidden, HIDDEN_AT: activations.hidden },
+        ...{ HIDDEN_DELTAS_AT: delta.hidden, CLASSES_PADDED: arenas.paddedClasses },
+        ...{ CLASS_DELTAS_AT: delta.classes, PARTS_AT: summary.parts }
       },
-      workgroups: () => chunks + 2
+      workgroups: () => ((chunks + 2) * tiles * (tiles + 1)) / 2
     },
     {
       label: "gramian",
       phase: "gramian",
-      code: gramian,
+      code: code(batch, gramian),
       constants: {
-        ...{ EXAMPLES: batchSize, BLOCKS: blocks, PARTS: arenas.parts },
+        ...{ EXAMPLES: batchSize, TILE_EXAMPLES: 4 * blocks, SIDE: side, PARTS: parts },
         ...{ PARTS_AT: summary.parts, GRAMIAN_AT: summary.gramian }
       },
       workgroups: () => Math.ceil((batchSize * batchSize) / 64)
@@ -243,38 +259,40 @@ function gramianPasses({ features, hidden }: Stages, arenas: Arenas): readonly P
   ]
 }
 
-function dualConePass({ batchSize, summary }: Arenas, { program, epsilon }: PassOptions): Pass {
+function dualConePass({ batchSize, summary }: Arenas, program: NonNullable<PassOptions["program"]>): Pass {
+  const { name, epsilon } = program
   return {
     label: "dual-cone",
     phase: "weights",
     code: code(batch, dualCone),
     constants: {
-      ...{ EXAMPLES: batchSize, THREADS: batchSize > 32 ? 64 : 32, UPGRAD: program === "upgrad" ? 1 : 0 },
+      ...{ EXAMPLES: batchSize, THREADS: batchSize > 32 ? 64 : 32, UPGRAD: name === "upgrad" ? 1 : 0 },
       ...{ EPSILON: epsilon, SCALES_AT: summary.scales, PREFERENCE_AT: summary.preference },
       ...{ GRAMIAN_AT: summary.gramian, PROJECTIONS_AT: summary.projections },
       ...{ REPORTS_AT: summary.reports, HEALTH_AT: summary.health }
     },
-    workgroups: program === "upgrad" ? (examples) => examples : () => 1
+    workgroups: name === "upgrad" ? (examples) => examples : () => 1
   }
 }
 
-function updatePass(stages: Stages, arenas: Arenas, options: PassOptions): Pass {
+function updatePass(stages: Stages, arenas: Arenas, optimizer: OptimizerPlan): Pass {
   const { features, hidden, classes } = stages
   const { parameters, activations, deltas: delta, integers, summary } = arenas
   const last = arenas.convolutions[arenas.convolutions.length - 1]?.output ?? 0
   return {
     label: "update",
     phase: "update",
-    code: code(batch, update),
+    code: code(batch, optimizer.code, update),
     constants: {
       ...{ EXAMPLES: arenas.batchSize, COLUMNS: arenas.columns, FEATURES: features, HIDDEN: hidden },
       ...{ CLASSES: classes, CLASSES_PADDED: arenas.paddedClasses, FEATURES_AT: last },
       ...{ HIDDEN_AT: activations.hidden, HIDDEN_DELTAS_AT: delta.hidden, CLASS_DELTAS_AT: delta.classes },
       ...{ PARAMETERS: arenas.parameterCount, POSITIONS_AT: integers.positions, FORWARD_AT: parameters.forward },
-      ...{ MOMENTUM_AT: parameters.momentum, LOSSES_AT: summary.losses, SCALES_AT: summary.scales },
-      ...{ PREFERENCE_AT: summary.preference, PROJECTIONS_AT: summary.projections, WEIGHTS_AT: summary.weights },
-      ...{ HEALTH_AT: summary.health, DIRECTION_AT: summary.direction, MOMENTUM: options.momentum },
-      ...{ DAMPENING: options.dampening, WEIGHT_DECAY: options.weightDecay, NESTEROV: options.nesterov ? 1 : 0 }
+      ...{ VECTORS_AT: parameters.vectors, VECTOR_SIZE: parameters.vectorSize },
+      ...{ LOSSES_AT: summary.losses, SCALES_AT: summary.scales, PREFERENCE_AT: summary.preference },
+      ...{ PROJECTIONS_AT: summary.projections, WEIGHTS_AT: summary.weights, REPORTS_AT: summary.reports },
+      ...{ HEALTH_AT: summary.health, DIRECTION_AT: summary.direction },
+      ...optimizer.constants
     },
     workgroups: () => Math.ceil(arenas.parameterCount / 256)
   }

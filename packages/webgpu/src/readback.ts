@@ -6,35 +6,39 @@
 import { BUFFER, MAP_READ } from "./bits.ts"
 import type { WebGpuDevice } from "./device.ts"
 import { WebGpuError } from "./errors.ts"
+import type { Memory } from "./memory.ts"
 
-/** Staging buffers kept for what is read again and again; a fourth read waits for one. */
-const KEPT = 3
-
-/** Reads the first entries of buffers. Whatever keeps the GPU from answering is a WebGpuError `lost`. */
-export interface Readback extends Disposable {
-  /** Bytes of the kept staging buffers. */
-  readonly bytes: number
+/** Reads entries of buffers. Whatever keeps the GPU from answering is a WebGpuError `lost`. */
+export interface Readback {
   /**
-   * The first `length` entries of `source` through a kept buffer, as they are when one is free: `ask` is called then,
+   * `length` entries of `source` from entry `start` on, as they are when a staging buffer is free: `ask` is called then,
    * and its answer comes along.
    */
-  often<A>(source: GPUBuffer, ask: () => A): Promise<{ readonly values: Float32Array; readonly asked: A }>
-  /** For what is rare and large: through a buffer of its own. */
-  seldom(source: GPUBuffer, length: number): Promise<Float32Array>
+  read<A>(
+    source: GPUBuffer,
+    ask: () => { readonly start: number; readonly length: number; readonly asked: A }
+  ): Promise<{ readonly values: Float32Array; readonly asked: A }>
 }
 
-/** Reads of `length` entries are planned for. */
-export function makeReadback(gpu: WebGpuDevice, length: number): Readback {
+/** What reads are planned for. */
+export interface ReadbackOptions {
+  readonly label: string
+  /** The most entries of a read. */
+  readonly length: number
+  /** Staging buffers that take turns: as many reads may be under way, one more waits. */
+  readonly kept: number
+}
+
+/** Plans reads. */
+export function makeReadback(gpu: WebGpuDevice, memory: Memory, { label, length, kept }: ReadbackOptions): Readback {
   const { device } = gpu
-  const stagingOf = (entries: number) =>
-    device.createBuffer({ size: 4 * entries, usage: BUFFER.mapRead | BUFFER.copyDestination })
-  const kept = Array.from({ length: KEPT }, () => stagingOf(length))
-  const free = [...kept]
+  const usage = BUFFER.mapRead | BUFFER.copyDestination
+  const free = Array.from({ length: kept }, () => memory.make({ label, size: length, usage }))
   const waiting: ((staging: GPUBuffer) => void)[] = []
 
-  const read = async (source: GPUBuffer, entries: number, staging: GPUBuffer): Promise<Float32Array> => {
+  const readBy = async (staging: GPUBuffer, source: GPUBuffer, start: number, entries: number) => {
     const encoder = device.createCommandEncoder()
-    encoder.copyBufferToBuffer(source, 0, staging, 0, 4 * entries)
+    encoder.copyBufferToBuffer(source, 4 * start, staging, 0, 4 * entries)
     device.queue.submit([encoder.finish()])
     try {
       await gpu.guard(staging.mapAsync(MAP_READ, 0, 4 * entries))
@@ -48,30 +52,17 @@ export function makeReadback(gpu: WebGpuDevice, length: number): Readback {
   }
 
   return {
-    bytes: KEPT * 4 * length,
-    async often(source, ask) {
+    async read(source, ask) {
       if (gpu.lost !== null) throw gpu.lost
       const staging = free.pop() ?? (await gpu.guard(new Promise<GPUBuffer>((resolve) => waiting.push(resolve))))
       try {
-        const asked = ask()
-        return { values: await read(source, length, staging), asked }
+        const { start, length: entries, asked } = ask()
+        return { values: await readBy(staging, source, start, entries), asked }
       } finally {
         const next = waiting.shift()
         if (next === undefined) free.push(staging)
         else next(staging)
       }
-    },
-    async seldom(source, entries) {
-      if (gpu.lost !== null) throw gpu.lost
-      const staging = stagingOf(entries)
-      try {
-        return await read(source, entries, staging)
-      } finally {
-        staging.destroy()
-      }
-    },
-    [Symbol.dispose]() {
-      for (const buffer of kept) buffer.destroy()
     }
   }
 }

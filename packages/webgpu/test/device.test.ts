@@ -3,9 +3,8 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { upgrad } from "@dualcone/aggregation"
 import { networks } from "@dualcone/network"
 import { canary } from "../src/canary.ts"
-import { isSoftware, makeWebGpuEngine, requestDevice } from "../src/index.ts"
+import { counting, isSoftware, makeWebGpuEngine, requestDevice } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
-import { counting } from "./counting.ts"
 import { golden } from "./golden.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds
@@ -23,7 +22,7 @@ describe.skipIf(gpu === null)("a device", () => {
   })
 
   test("that leaves kernels out fails the canary: entry 0 stays 0", async () => {
-    expect(await canary(counting(present().device, { dispatch: false }).device)).toBe("entry 0 is 0, not 190")
+    expect(await canary(counting(present(), { runs: () => false }).gpu.device)).toBe("entry 0 is 0, not 190")
   })
 
   test("once lost fails every wait and every step with the reason", async () => {
@@ -34,7 +33,7 @@ describe.skipIf(gpu === null)("a device", () => {
     const options = { network: networks.svhn, batchSize: 6, optimizer: { name: "sgd", learningRate: 0.1 } } as const
     const engine = await makeWebGpuEngine(lost, { ...options, aggregator: upgrad() })
     engine.step(inputs, labels)
-    const waiting = engine.read()
+    const waiting = engine.reports()
     lost.device.destroy()
     await expect(waiting).rejects.toMatchObject({ name: "WebGpuError", kind: "lost" })
     await lost.device.lost

@@ -5,6 +5,8 @@ import { networks } from "@dualcone/network"
 import { loadWasm } from "@dualcone/wasm"
 import { layOut } from "../src/arenas.ts"
 import { BUFFER, COMPUTE_STAGE, MAP_READ } from "../src/bits.ts"
+import { HEADER_SIZE, makeHeaderWriter } from "../src/header.ts"
+import { planOptimizer } from "../src/optimizer.ts"
 import { passesOf } from "../src/passes.ts"
 import { compile } from "../src/pipelines.ts"
 import { stagesOf } from "../src/stages.ts"
@@ -29,10 +31,12 @@ type Solve = (gramian: Float32Array, scales?: Float32Array, rows?: number) => Pr
 async function planKernel(program: "upgrad" | "dualproj", planned: number): Promise<Solve> {
   const { device } = present()
   const stages = stagesOf(networks.svhn)
-  const arenas = layOut(stages, planned, false)
+  const optimizer = planOptimizer({ name: "sgd", learningRate: 1 })
+  const arenas = layOut(stages, { batchSize: planned, vectors: 0 })
   const { summary } = arenas
-  const settings = { program, epsilon: EPSILON, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false }
-  const pass = passesOf(stages, arenas, settings).find(({ label }) => label === "dual-cone")
+  const pass = passesOf(stages, arenas, { program: { name: program, epsilon: EPSILON }, optimizer }).find(
+    ({ label }) => label === "dual-cone"
+  )
   if (pass === undefined) throw new Error("there is no such pass")
   const layout = device.createBindGroupLayout({
     entries: [0, 8].map((binding): GPUBindGroupLayoutEntry => {
@@ -43,7 +47,8 @@ async function planKernel(program: "upgrad" | "dualproj", planned: number): Prom
   if (pipeline === undefined) throw new Error("there is no pipeline")
   const bytes = 4 * summary.direction
   const both = BUFFER.copySource | BUFFER.copyDestination
-  const header = device.createBuffer({ size: 32, usage: BUFFER.uniform | BUFFER.copyDestination })
+  const header = device.createBuffer({ size: 4 * HEADER_SIZE, usage: BUFFER.uniform | BUFFER.copyDestination })
+  const headerBytes = makeHeaderWriter()
   const memory = device.createBuffer({ size: bytes, usage: BUFFER.storage | both })
   const staging = device.createBuffer({ size: bytes, usage: BUFFER.mapRead | BUFFER.copyDestination })
   const group = device.createBindGroup({
@@ -61,7 +66,8 @@ async function planKernel(program: "upgrad" | "dualproj", planned: number): Prom
       values.set(gramian.subarray(i * rows, (i + 1) * rows), summary.gramian + i * planned)
     }
     device.queue.writeBuffer(memory, 0, values)
-    device.queue.writeBuffer(header, 0, Uint32Array.of(rows, 0, 1, 1, 0, 0, 0, 0))
+    const content = { examples: rows, update: false, first: true, method: 1, stamp: 0 } as const
+    device.queue.writeBuffer(header, 0, headerBytes({ ...content, corrections: [1, 1], learningRates: [] }))
     const encoder = device.createCommandEncoder()
     const compute = encoder.beginComputePass()
     compute.setPipeline(pipeline)

@@ -71,7 +71,7 @@ describe.skipIf(gpu === null).each(family)("%s", (_, network) => {
       aggregator: upgrad(),
       optimizer: { name: "sgd", learningRate: 0.1 }
     })
-    engine.load(host.save())
+    engine.load({ parameters: host.save() })
     const found = await engine.inspect(inputs, labels, { weights })
     for (let i = 0; i < examples; i++) {
       expect(Math.abs(at(found.losses, i) / at(linearization.values, i) - 1)).toBeLessThan(2e-6)

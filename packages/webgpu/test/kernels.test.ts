@@ -6,18 +6,15 @@ import { loadWasm } from "@dualcone/wasm"
 import { embedded } from "../scripts/embed-wgsl.ts"
 import { layOut } from "../src/arenas.ts"
 import { WebGpuError } from "../src/errors.ts"
+import { planOptimizer } from "../src/optimizer.ts"
 import { forwardPositions, pytorchPlaces } from "../src/parameter-order.ts"
 import { passesOf } from "../src/passes.ts"
 import { stagesOf, tensorsOf } from "../src/stages.ts"
 
 const wasm = await loadWasm()
 const settings = {
-  program: "upgrad",
-  epsilon: 1e-4,
-  momentum: 0,
-  dampening: 0,
-  weightDecay: 0,
-  nesterov: false
+  program: { name: "upgrad", epsilon: 1e-4 },
+  optimizer: planOptimizer({ name: "sgd", learningRate: 1, momentum: 0.9 })
 } as const
 
 test("kernels.ts holds the kernels: run bun packages/webgpu/scripts/embed-wgsl.ts", () => {
@@ -26,7 +23,7 @@ test("kernels.ts holds the kernels: run bun packages/webgpu/scripts/embed-wgsl.t
 
 describe.each(Object.keys(networks) as readonly (keyof typeof networks)[])("%s", (name) => {
   const stages = stagesOf(networks[name])
-  const arenas = layOut(stages, 64, true)
+  const arenas = layOut(stages, { batchSize: 64, vectors: 1 })
 
   test("has the tensors that the engine on the CPU has", () => {
     using engine = makeCpuEngine(wasm, { network: networks[name], batchSize: 1 })

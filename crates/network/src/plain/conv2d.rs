@@ -4,7 +4,10 @@
 //! and the deltas D (T × p), the gradient of the weight is Dᵀ A and that of the bias the column sums of D.
 
 use super::parameters::Parameters;
-use super::products::{add_scaled, dot, dot_f64, sum};
+use super::products::{add_scaled, dot_f64, sum};
+use super::tiles::ROWS;
+use super::window_products::WindowProducts;
+use super::window_sums::WindowSums;
 use super::windows::{Run, Windows};
 use crate::real::Real;
 use crate::rows::{GradientRows, Rows, RowsMut};
@@ -23,6 +26,9 @@ pub struct Conv2d {
     outputs: usize,
     parameters: Parameters,
     form: GramianForm,
+    sums: WindowSums,
+    /// Instead of the sums, where a group has enough outputs for a tile.
+    products: Option<WindowProducts>,
 }
 
 impl Conv2d {
@@ -52,30 +58,19 @@ impl Conv2d {
                 bias: if bias { after[0] } else { 0 },
             },
             form: GramianForm::cheaper(windows.positions(), inputs, outputs, batch_size),
+            sums: WindowSums {
+                windows,
+                groups,
+                channels,
+                outputs,
+            },
+            products: (outputs >= ROWS).then(|| WindowProducts::new(windows, channels, outputs)),
         }
     }
 
     /// Entries of one window over the channels of a group: d.
     const fn inputs(&self) -> usize {
         self.channels * self.windows.kernel * self.windows.kernel
-    }
-
-    /// Calls `visit` with (output channel, input channel, entry of the weight, row and column in the window)
-    /// for every entry of the weight.
-    fn for_each_weight(&self, mut visit: impl FnMut(usize, usize, usize, usize, usize)) {
-        let kernel = self.windows.kernel;
-        let mut entry = 0;
-        for output in 0..self.groups * self.outputs {
-            let first = output / self.outputs * self.channels;
-            for input in first..first + self.channels {
-                for row in 0..kernel {
-                    for column in 0..kernel {
-                        visit(output, input, entry, row, column);
-                        entry += 1;
-                    }
-                }
-            }
-        }
     }
 
     /// Writes A of one group of one example, T × d, row-major.
@@ -136,12 +131,12 @@ impl<T: Real> Stage<T> for Conv2d {
         self.form
     }
 
+    fn scratch_count(&self) -> usize {
+        self.products.map_or(0, |products| products.scratch_count())
+    }
+
     fn forward(&self, pass: &mut Pass<'_, T>, input: Rows<'_, T>, mut output: RowsMut<'_, T>) {
-        let (positions, area, stride) = (
-            self.windows.positions(),
-            self.windows.area(),
-            self.windows.stride,
-        );
+        let (positions, area) = (self.windows.positions(), self.windows.area());
         let size = self.groups * self.outputs * positions;
         let (weight, bias) = self.parameters.split(pass.parameters);
         for e in 0..pass.examples {
@@ -149,28 +144,15 @@ impl<T: Real> Stage<T> for Conv2d {
             for (o, plane) in to.chunks_exact_mut(positions).enumerate() {
                 plane.fill(bias.get(o).copied().unwrap_or(T::ZERO));
             }
-            self.for_each_weight(|o, c, entry, row, column| {
-                let (w, plane) = (weight[entry], &from[c * area..][..area]);
-                let result = &mut to[o * positions..][..positions];
-                self.windows.for_each_run(
-                    row,
-                    column,
-                    |Run {
-                         output,
-                         input,
-                         length,
-                     }| {
-                        let y = &mut result[output..output + length];
-                        if stride == 1 {
-                            add_scaled(y, w, &plane[input..]);
-                        } else {
-                            for (y, &x) in y.iter_mut().zip(plane[input..].iter().step_by(stride)) {
-                                *y += w * x;
-                            }
-                        }
-                    },
-                );
-            });
+            let Some(products) = self.products else {
+                self.sums.add_forward(weight, from, to);
+                continue;
+            };
+            let weights = weight.chunks_exact(self.outputs * self.inputs());
+            let groups = weights.zip(from.chunks_exact(self.channels * area));
+            for ((weight, from), to) in groups.zip(to.chunks_exact_mut(self.outputs * positions)) {
+                products.add_forward(weight, from, to, pass.scratch);
+            }
         }
     }
 
@@ -182,41 +164,29 @@ impl<T: Real> Stage<T> for Conv2d {
         delta_input: Option<RowsMut<'_, T>>,
         gradient: Option<GradientRows<'_, T>>,
     ) {
-        let (positions, area, stride) = (
-            self.windows.positions(),
-            self.windows.area(),
-            self.windows.stride,
-        );
+        let (positions, area) = (self.windows.positions(), self.windows.area());
         let (weight, _) = self.parameters.split(pass.parameters);
+        let (of_weight, of_input, of_output) = (
+            self.outputs * self.inputs(),
+            self.channels * area,
+            self.outputs * positions,
+        );
         if let Some(mut delta_input) = delta_input {
             for e in 0..pass.examples {
                 let (from, to) = (
                     delta.row(e),
-                    &mut delta_input.row(e)[..self.groups * self.channels * area],
+                    &mut delta_input.row(e)[..self.groups * of_input],
                 );
                 to.fill(T::ZERO);
-                self.for_each_weight(|o, c, entry, row, column| {
-                    let (w, plane) = (weight[entry], &from[o * positions..][..positions]);
-                    let result = &mut to[c * area..][..area];
-                    self.windows.for_each_run(
-                        row,
-                        column,
-                        |Run {
-                             output,
-                             input,
-                             length,
-                         }| {
-                            let d = &plane[output..output + length];
-                            if stride == 1 {
-                                add_scaled(&mut result[input..], w, d);
-                            } else {
-                                for (x, &d) in result[input..].iter_mut().step_by(stride).zip(d) {
-                                    *x += w * d;
-                                }
-                            }
-                        },
-                    );
-                });
+                let Some(products) = self.products else {
+                    self.sums.add_backward(weight, from, to);
+                    continue;
+                };
+                let weights = weight.chunks_exact(of_weight);
+                let groups = weights.zip(from.chunks_exact(of_output));
+                for ((weight, from), to) in groups.zip(to.chunks_exact_mut(of_input)) {
+                    products.add_backward(weight, from, to, pass.scratch);
+                }
             }
         }
         if let Some(mut gradient) = gradient {
@@ -227,33 +197,15 @@ impl<T: Real> Stage<T> for Conv2d {
                 }
                 let (weight, bias) = self.parameters.split_mut(row);
                 let (from, deltas) = (input.row(e), delta.row(e));
-                self.for_each_weight(|o, c, entry, row, column| {
-                    let (plane, deltas) = (
-                        &from[c * area..][..area],
-                        &deltas[o * positions..][..positions],
-                    );
-                    let mut total = T::ZERO;
-                    self.windows.for_each_run(
-                        row,
-                        column,
-                        |Run {
-                             output,
-                             input,
-                             length,
-                         }| {
-                            let d = &deltas[output..output + length];
-                            if stride == 1 {
-                                total += dot(d, &plane[input..input + length]);
-                            } else {
-                                for (&d, &x) in d.iter().zip(plane[input..].iter().step_by(stride))
-                                {
-                                    total += d * x;
-                                }
-                            }
-                        },
-                    );
-                    weight[entry] += total;
-                });
+                if let Some(products) = self.products {
+                    let deltas = deltas.chunks_exact(of_output);
+                    let groups = deltas.zip(from.chunks_exact(of_input));
+                    for ((deltas, from), weight) in groups.zip(weight.chunks_exact_mut(of_weight)) {
+                        products.add_gradient(deltas, from, weight, pass.scratch);
+                    }
+                } else {
+                    self.sums.add_gradient(deltas, from, weight);
+                }
                 for (b, deltas) in bias.iter_mut().zip(deltas.chunks_exact(positions)) {
                     *b += sum(deltas);
                 }

@@ -18,6 +18,9 @@ mod products;
 pub mod recurrent;
 pub mod reorder;
 mod standardise;
+mod tiles;
+mod window_products;
+mod window_sums;
 mod windows;
 
 use crate::description::Layer;

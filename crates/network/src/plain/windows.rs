@@ -1,5 +1,7 @@
 //! Windows of a two-dimensional layer: which input entries meet which outputs.
 
+use std::ops::Range;
+
 /// Square windows over one channel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Windows {
@@ -79,8 +81,21 @@ impl Windows {
 
     /// Calls `visit` for each run of outputs whose windows have their entry (`row`, `column`) in the input.
     #[inline]
-    pub fn for_each_run(&self, row: usize, column: usize, mut visit: impl FnMut(Run)) {
+    pub fn for_each_run(&self, row: usize, column: usize, visit: impl FnMut(Run)) {
+        self.for_each_run_of(0..self.out_height, row, column, visit);
+    }
+
+    /// [`Self::for_each_run`] for some rows of the output.
+    #[inline]
+    pub fn for_each_run_of(
+        &self,
+        rows: Range<usize>,
+        row: usize,
+        column: usize,
+        mut visit: impl FnMut(Run),
+    ) {
         let (top, bottom) = self.inside(row, self.height, self.out_height);
+        let (top, bottom) = (top.max(rows.start), bottom.min(rows.end));
         let (left, right) = self.inside(column, self.width, self.out_width);
         if left == right {
             return;

@@ -9,11 +9,11 @@
  *
  * @module
  */
+import { power } from "@dualcone/aggregation"
 import type { Adam } from "./adam.ts"
 import type { AdamW } from "./adamw.ts"
 import type { Optimizer, Vector, VectorPlan } from "./optimizer.ts"
 import { notNegative, objectWith, pairBelowOne, positive, yesOrNo } from "./options.ts"
-import { power } from "./power.ts"
 import { type LearningRateSchedule, learningRateOf, parseLearningRate } from "./schedule.ts"
 
 /** Options of Adam and AdamW. */

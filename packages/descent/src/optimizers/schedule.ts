@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { power } from "@dualcone/aggregation"
 import { InputError, type RealFunctions } from "@dualcone/wasm"
 import { notNegative, objectWith, positive, positiveInteger } from "./options.ts"
-import { power } from "./power.ts"
 
 /** η_k = value. */
 export interface ConstantRate {

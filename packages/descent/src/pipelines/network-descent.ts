@@ -14,7 +14,7 @@ import { epochOf, ordered, type Schedule, shuffled } from "../batches.ts"
 import type { Checkpoint, CheckpointStore } from "../checkpoint.ts"
 import { fnv1a } from "../checksum.ts"
 import { dataChecksum, prepareData, type TrainingData } from "../data.ts"
-import { Engine, type Trainer } from "../engine.ts"
+import { type Batches, Engine, type Trainer } from "../engine.ts"
 import type { TrainError } from "../errors.ts"
 import { codeOf } from "../history.ts"
 import type { Objective } from "../objectives/network-objective.ts"
@@ -61,6 +61,11 @@ export interface Step {
   readonly similarity: number
   /** The certificate of the weights, or null for methods that solve no program. */
   readonly certificate: Certificate | null
+  /**
+   * Where the weights were found: on the CPU, too, where the engine on WebGPU has no kernel for the method or its single
+   * precision did not solve a program.
+   */
+  readonly weighedOn: "cpu" | "webgpu"
   /** Pairs of examples whose gradients conflict, or null when no Gramian was needed. */
   readonly conflicts: Conflicts | null
   /** Time of the step, in milliseconds; gathering the batch included. */
@@ -111,24 +116,29 @@ export const networkDescent = (options: NetworkDescentOptions): Stream.Stream<St
       const identity = yield* attempt(() => identityOf(options, schedule, engine.name))
       const progress = yield* begin(options, schedule, identity, trainer)
 
+      const batches: Batches = {
+        last: schedule.iterations,
+        at: (iteration) => data.batch(schedule.batch(iteration))
+      }
+
       const next = Effect.fnUntraced(function* () {
         const started = performance.now()
         const iteration = progress.iteration + 1
-        const batch = data.batch(schedule.batch(iteration))
-        const outcome = yield* trainer.step(batch, iteration)
-        const { losses, meanLoss, weights, similarity, certificate, conflicts } = outcome
+        const outcome = yield* trainer.step(batches, iteration)
+        const { losses, meanLoss, weights, similarity, certificate, conflicts, weighedOn } = outcome
         progress.record(meanLoss, similarity, codeOf(certificate?.status ?? null))
         return {
           iteration,
           epoch: epochOf(schedule, iteration),
-          examples: batch.examples,
+          examples: schedule.batch(iteration).length,
           meanLoss,
           losses: losses.slice(),
           weights: weights?.slice() ?? null,
           similarity,
           certificate,
+          weighedOn,
           conflicts,
-          milliseconds: performance.now() - started
+          milliseconds: outcome.milliseconds ?? performance.now() - started
         } satisfies Step
       }, Effect.uninterruptible)
 
@@ -167,7 +177,7 @@ const begin = Effect.fnUntraced(function* (
         throw new InputError({ rule, place: "the iteration of the checkpoint", value: resume.iteration })
       }
     })
-    yield* trainer.restore(resume)
+    yield* trainer.restore(resume, resume.iteration)
     iteration = resume.iteration
     losses.set(resume.history.losses)
     similarities.set(resume.history.similarities)

@@ -5,12 +5,12 @@
  * @module
  */
 
-/** A benchmark whose rows are of type `Row`. */
+/** A benchmark whose rows are of type `Row`. Work on a GPU is waited for. */
 export interface Bench<Row> extends Disposable {
   /** Runs until compilers and caches have settled; keeps no samples. */
-  warmUp(): void
+  warmUp(): void | Promise<void>
   /** Takes one sample of everything compared. */
-  round(): void
+  round(): void | Promise<void>
   /** Rounds worth taking, from what the warm-up took. */
   readonly rounds: number
   /** What the samples so far say. */

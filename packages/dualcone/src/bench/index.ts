@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./bench.ts"
+export * from "./gpu-step.ts"
 export * from "./gramians.ts"
 export * from "./memory.ts"
 export * from "./samples.ts"

@@ -4,7 +4,7 @@
  * @module
  */
 import type { NetworkDescription } from "@dualcone/network"
-import type { ThreadCount, Wasm } from "@dualcone/wasm"
+import type { Wasm } from "@dualcone/wasm"
 import { makeStepBench } from "./step.ts"
 
 /** Memory of one network's steps, in bytes. */
@@ -23,8 +23,6 @@ export interface MemoryRow {
 export interface MemoryRunOptions {
   readonly network: NetworkDescription
   readonly batchSize: number
-  /** Default `auto`. */
-  readonly threads?: ThreadCount
 }
 
 /** A network that steps while its memory is watched. */

@@ -16,8 +16,8 @@ import { summarize, timed } from "./samples.ts"
 /** Figures of one network. */
 export interface StepRow {
   readonly network: string
-  readonly engine: "cpu"
-  /** Threads that shared the steps. */
+  readonly engine: "cpu" | "webgpu"
+  /** Threads of the CPU that shared the steps. */
   readonly threads: number
   readonly batchSize: number
   /** Medians and least over all rounds, in milliseconds. */
@@ -39,12 +39,13 @@ export interface StepBatch {
 export interface StepBenchOptions {
   readonly network: NetworkDescription
   readonly batchSize: number
-  /** Default `auto`; await `workers.ready()` of the module before the warm-up. */
+  /** Default: those that the module was loaded for. */
   readonly threads?: ThreadCount
 }
 
 /** A network ready to step; open to whoever compares with another implementation. */
 export interface StepBench extends Bench<StepRow> {
+  round(): void
   readonly engine: NetworkEngine
   /** Standard normal inputs and uniform labels, taken in turn. */
   readonly batches: readonly StepBatch[]
@@ -53,10 +54,11 @@ export interface StepBench extends Bench<StepRow> {
   upgradStep(): void
 }
 
-const BATCHES = 4
+/** Batches that steps take in turn. */
+export const BATCHES = 4
 
 /** Small, so that the problem stays what it is at the start however many steps are timed. */
-const LEARNING_RATE = 1e-3
+export const LEARNING_RATE = 1e-3
 
 /** Plans the benchmark of one network. @throws InputError as `makeCpuEngine` does. */
 export function makeStepBench(wasm: Wasm, { network, batchSize, threads = "auto" }: StepBenchOptions): StepBench {
@@ -99,7 +101,8 @@ export function makeStepBench(wasm: Wasm, { network, batchSize, threads = "auto"
     batches,
     learningRate: LEARNING_RATE,
     upgradStep,
-    warmUp() {
+    async warmUp() {
+      await wasm.workers?.ready()
       const deadline = performance.now() + 500
       let least = Number.POSITIVE_INFINITY
       for (let pair = 0; pair < 5 || performance.now() < deadline; pair++) {
@@ -132,8 +135,9 @@ export function makeStepBench(wasm: Wasm, { network, batchSize, threads = "auto"
   }
 }
 
-function drawBatch(engine: NetworkEngine, seed: number): StepBatch {
-  const { batchSize, inputSize, outputSize } = engine.plan
+/** Standard normal inputs and uniform labels. */
+export function drawBatch({ plan }: NetworkEngine, seed: number): StepBatch {
+  const { batchSize, inputSize, outputSize } = plan
   const normal = normals(seed, 1)
   const { below } = generator(seed, 2)
   return {

@@ -7,16 +7,19 @@ import type { Bench } from "./bench.ts"
 
 /** One row a benchmark, in their order. */
 export function inTurns<Row>(benches: readonly Bench<Row>[]): Bench<readonly Row[]> {
-  const each = (run: (bench: Bench<Row>) => void) => {
-    for (const bench of benches) run(bench)
-  }
   return {
-    warmUp: () => each((bench) => bench.warmUp()),
-    round: () => each((bench) => bench.round()),
+    async warmUp() {
+      for (const bench of benches) await bench.warmUp()
+    },
+    async round() {
+      for (const bench of benches) await bench.round()
+    },
     get rounds() {
       return Math.min(...benches.map(({ rounds }) => rounds))
     },
     row: () => benches.map((bench) => bench.row()),
-    [Symbol.dispose]: () => each((bench) => bench[Symbol.dispose]())
+    [Symbol.dispose]() {
+      for (const bench of benches) bench[Symbol.dispose]()
+    }
   }
 }

@@ -4,13 +4,15 @@
  * @module
  */
 import { MOST_OBJECTIVES, methods, parseGramianAggregator } from "@dualcone/aggregation"
-import { attempt, EngineError, engineNames, resolveNetwork } from "@dualcone/descent"
+import { acquireDevice, attempt, type EngineName, engineNames, fromGpu, resolveNetwork } from "@dualcone/descent"
 import { networks } from "@dualcone/network"
-import { InputError, loadWasmFor } from "@dualcone/wasm"
+import { InputError, loadWasm, loadWasmFor } from "@dualcone/wasm"
+import { requestDevice } from "@dualcone/webgpu"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Bench } from "../bench/bench.ts"
+import { type GpuStepRow, makeGpuStepBench } from "../bench/gpu-step.ts"
 import { type MemoryRow, makeMemoryRun } from "../bench/memory.ts"
 import { makeStepBench, type StepRow } from "../bench/step.ts"
 import { figure, textTable } from "../bench/table.ts"
@@ -48,17 +50,24 @@ const entries = (text: string) => text.split(",").map((entry) => entry.trim())
 
 const chosenNetworks = (text: string) => Effect.forEach(entries(text), (name) => resolveNetwork(name, "."))
 
+/** Work that may be waited for. */
+const running = (work: () => void | Promise<void>) =>
+  Effect.suspend(() => {
+    const ending = work()
+    return ending === undefined ? Effect.void : Effect.promise(() => ending)
+  })
+
 /** Runs a benchmark to its row. The event loop gets its turn several times a second, so that ^C and the bar work. */
 const runBench = Effect.fnUntraced(function* <Row>(
   bench: Bench<Row>,
   asked: Option.Option<number>,
   report: (round: number, rounds: number) => Effect.Effect<void>
 ) {
-  bench.warmUp()
+  yield* running(() => bench.warmUp())
   const rounds = Option.getOrElse(asked, () => bench.rounds)
   let turn = performance.now()
   for (let round = 1; round <= rounds; round++) {
-    bench.round()
+    yield* running(() => bench.round())
     if (performance.now() - turn < 100 && round < rounds) continue
     yield* report(round, rounds)
     yield* Effect.sleep(0)
@@ -75,7 +84,7 @@ const acquire = <A extends Disposable>(make: () => A) =>
   )
 
 /** The least time of the same network on the fewest threads. */
-const leastOfOne = (rows: readonly StepRow[], { network }: StepRow) =>
+const leastOnFewest = (rows: readonly StepRow[], { network }: StepRow) =>
   rows.filter((row) => row.network === network).sort((a, b) => a.threads - b.threads)[0]?.upgradMinMs ?? Number.NaN
 
 const stepTable = (rows: readonly StepRow[]) =>
@@ -88,8 +97,39 @@ const stepTable = (rows: readonly StepRow[]) =>
     ["SGD ms", ...rows.map((row) => figure(row.sgdMs))],
     ["least", ...rows.map((row) => figure(row.sgdMinMs))],
     ["UPGrad / SGD", ...rows.map((row) => figure(row.upgradMs / row.sgdMs))],
-    ["speed-up", ...rows.map((row) => figure(leastOfOne(rows, row) / row.upgradMinMs))]
+    ["speed-up", ...rows.map((row) => figure(leastOnFewest(rows, row) / row.upgradMinMs))]
   ])
+
+const gpuStepTable = (rows: readonly GpuStepRow[]) =>
+  [
+    stepTable(rows),
+    textTable([
+      ["network", ...rows.map((row) => row.network)],
+      ["adapter", ...rows.map((row) => row.adapter)],
+      ["dispatches", ...rows.map(({ asked }) => String(asked.dispatches))],
+      ["submits", ...rows.map(({ asked }) => String(asked.submits))],
+      ["readbacks", ...rows.map(({ asked }) => String(asked.readbacks))]
+    ]),
+    ...rows.flatMap(({ network, kernels }) =>
+      kernels === null
+        ? []
+        : [
+            textTable([
+              [`kernels of ${network}`, ...kernels.map(({ label }) => label)],
+              ["GPU ms", ...kernels.map(({ milliseconds }) => figure(milliseconds))]
+            ])
+          ]
+    )
+  ].join("\n")
+
+/** The device of an engine, as long as the scope; null for the CPU. `auto` takes hardware alone. */
+const benchDevice = (engine: EngineName) =>
+  Effect.suspend(() => {
+    if (engine === "cpu") return Effect.succeed(null)
+    if (engine === "webgpu") return acquireDevice(() => requestDevice({ timestamps: true }))
+    const hardware = acquireDevice(() => requestDevice({ hardware: true, timestamps: true }))
+    return hardware.pipe(Effect.orElseSucceed(() => null))
+  })
 
 const stepCommand = Command.make(
   "step",
@@ -98,37 +138,48 @@ const stepCommand = Command.make(
     batchSize: batchSizeFlag,
     engine: Flag.Literals("engine", engineNames).pipe(Flag.withDefault("cpu")),
     threads: Flag.String("threads").pipe(
-      Flag.withDescription("Comma-separated numbers of threads, or auto; their steps take turns in one run"),
+      Flag.withDescription("Comma-separated numbers of threads of the CPU, or auto; they take turns in one run"),
       Flag.withDefault("auto")
     ),
     rounds: roundsFlag,
     json: jsonFlag
   },
   Effect.fnUntraced(function* (options) {
-    if (options.engine === "webgpu") {
-      const reason = "this build has no WebGPU engine; use cpu or auto"
-      return yield* new EngineError({ engine: "webgpu", reason })
-    }
     const counts = yield* attempt(() => entries(options.threads).map(parseThreads))
     const batchSize = yield* positiveCount(options.batchSize, "--batch-size")
     if (Option.isSome(options.rounds)) yield* positiveCount(options.rounds.value, "--rounds")
     const described = yield* chosenNetworks(options.network)
-    const modules = yield* Effect.promise(() => Promise.all(counts.map((threads) => loadWasmFor(threads))))
-    const rows = yield* Effect.forEach(described, (network) =>
-      Effect.scoped(
-        Effect.gen(function* () {
-          const bar = yield* progressBar("{name}  {value}/{total}")
-          const benches = yield* Effect.forEach(modules, (wasm, i) =>
-            acquire(() => makeStepBench(wasm, { network, batchSize, threads: counts[i] ?? 1 }))
+    const measured = <Row>(name: string, bench: Bench<Row>) =>
+      Effect.gen(function* () {
+        const bar = yield* progressBar("{name}  {value}/{total}")
+        return yield* runBench(bench, options.rounds, (round, total) => bar.update(round, total, { name }))
+      })
+    yield* Effect.scoped(
+      Effect.gen(function* () {
+        const gpu = yield* benchDevice(options.engine)
+        if (gpu === null) {
+          const modules = yield* Effect.promise(() => Promise.all(counts.map((count) => loadWasmFor(count))))
+          const rows = yield* Effect.forEach(described, (network) =>
+            Effect.scoped(
+              Effect.forEach(modules, (wasm) => acquire(() => makeStepBench(wasm, { network, batchSize }))).pipe(
+                Effect.flatMap((benches) => measured(network.name, inTurns(benches)))
+              )
+            )
           )
-          yield* Effect.promise(() => Promise.all(modules.map(({ workers }) => workers?.ready())))
-          return yield* runBench(inTurns(benches), options.rounds, (round, total) =>
-            bar.update(round, total, { name: network.name })
+          return yield* options.json ? printIndentedJson(rows.flat()) : print(stepTable(rows.flat()))
+        }
+        const wasm = yield* Effect.promise(() => loadWasm())
+        const rows = yield* Effect.forEach(described, (network) =>
+          Effect.scoped(
+            Effect.acquireRelease(
+              fromGpu(() => makeGpuStepBench(wasm, gpu, { network, batchSize })),
+              (bench) => Effect.sync(() => bench[Symbol.dispose]())
+            ).pipe(Effect.flatMap((bench) => measured(network.name, bench)))
           )
-        })
-      )
+        )
+        return yield* options.json ? printIndentedJson(rows) : print(gpuStepTable(rows))
+      })
     )
-    yield* options.json ? printIndentedJson(rows.flat()) : print(stepTable(rows.flat()))
   })
 ).pipe(
   Command.withDescription(
@@ -224,7 +275,7 @@ const memoryCommand = Command.make(
       Effect.scoped(
         Effect.gen(function* () {
           const bar = yield* progressBar("{name}  {value}/{total} steps")
-          const run = yield* acquire(() => makeMemoryRun(wasm, { network, batchSize, threads }))
+          const run = yield* acquire(() => makeMemoryRun(wasm, { network, batchSize }))
           for (let done = 0; done < steps; ) {
             const part = Math.min(20, steps - done)
             run.run(part)

@@ -4,37 +4,23 @@
  * @module
  */
 import {
-  type Certificate,
-  conflicts,
-  constant,
-  type Gramian,
-  type GramianAggregator,
-  similarity,
-  weighting
-} from "@dualcone/aggregation"
-import {
-  acquireDevice,
   attempt,
-  crossEntropy,
   engineNames,
-  fromGpu,
+  inspectBatch,
   openTensorFiles,
   parametersOf,
   resolveNetwork,
   writeWhole
 } from "@dualcone/descent"
 import {
-  makeCpuEngine,
   type NetworkDescription,
-  type NetworkEngine,
   type SafetensorsFile,
   type Tensor,
   toFloat32,
   toFloat64,
   writeSafetensors
 } from "@dualcone/network"
-import { InputError, loadWasmFor, type Wasm } from "@dualcone/wasm"
-import { makeWebGpuEngine, requestDevice, WebGpuError } from "@dualcone/webgpu"
+import { InputError } from "@dualcone/wasm"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -47,7 +33,7 @@ interface BatchTensors {
   readonly y: Tensor
 }
 
-function batchOf({ tensors }: SafetensorsFile, file: string): BatchTensors {
+function batchOf({ tensors }: SafetensorsFile, file: string, { input }: NetworkDescription): BatchTensors {
   const named = (name: "x" | "y") => {
     const tensor = tensors.get(name) ?? tensors.get(`input.${name}`)
     if (tensor !== undefined) return tensor
@@ -56,91 +42,17 @@ function batchOf({ tensors }: SafetensorsFile, file: string): BatchTensors {
   }
   const batch = { x: named("x"), y: named("y") }
   const [examples = 0] = batch.x.shape
+  const size = input.reduce((product, side) => product * side, 1)
+  if (batch.x.data.length !== examples * size) {
+    const rule = `the network takes ${size} numbers an example`
+    throw new InputError({ rule, place: `the shape of x of ${file}`, value: batch.x.shape })
+  }
   if (examples < 1 || batch.y.data.length !== examples) {
     const place = `the number of labels of ${file}`
     throw new InputError({ rule: `x has ${examples} examples`, place, value: batch.y.data.length })
   }
   return batch
 }
-
-function fill(engine: NetworkEngine, { x, y }: BatchTensors, file: string): void {
-  const { inputSize, outputSize } = engine.plan
-  const [examples = 0] = x.shape
-  if (x.data.length !== examples * inputSize) {
-    const rule = `the network takes ${inputSize} numbers an example`
-    throw new InputError({ rule, place: `the shape of x of ${file}`, value: x.shape })
-  }
-  toFloat32(x).forEach((value, i) => {
-    if (Number.isFinite(value)) return
-    const place = `entry ${i % inputSize} of example ${Math.floor(i / inputSize)} of x of ${file}`
-    throw new InputError({ rule: "every input must be finite", place, value })
-  })
-  toFloat64(y).forEach((label, i) => {
-    if (Number.isInteger(label) && label >= 0 && label < outputSize) return
-    const rule = `it must be a class index below ${outputSize}`
-    throw new InputError({ rule, place: `label ${i} of y of ${file}`, value: label })
-  })
-  engine.inputs.set(toFloat32(x))
-  engine.labels.set(toFloat64(y))
-}
-
-/** What is looked at: `host` holds parameters, inputs and labels. */
-interface Inspected {
-  readonly wasm: Wasm
-  readonly host: NetworkEngine
-  readonly network: NetworkDescription
-  readonly aggregator: GramianAggregator
-  readonly examples: number
-}
-
-/** What was seen; directions by PyTorch's names. */
-interface Seen {
-  readonly engine: "cpu" | "webgpu"
-  readonly plan: NetworkEngine["plan"]
-  readonly losses: Float64Array
-  readonly gramian: Gramian
-  readonly weights: Float64Array
-  readonly certificate: Certificate | null
-  readonly direction: ReadonlyMap<string, Float32Array>
-}
-
-function inspectOnCpu({ wasm, host, aggregator, examples }: Inspected): Seen {
-  const linearization = host.linearize()
-  const losses = linearization.values.slice()
-  const gramian = { objectives: examples, values: linearization.gramian().values.slice() }
-  using planned = weighting(wasm, aggregator, examples)
-  const { weights: view, certificate } = planned.weigh(gramian, losses)
-  const weights = view.slice()
-  const direction = host.export(linearization.pullback(weights))
-  return { engine: "cpu", plan: host.plan, losses, gramian, weights, certificate, direction }
-}
-
-/** Losses, Gramian and pullback of the GPU; the weights are solved in WebAssembly, where every method is. */
-const inspectOnGpu = Effect.fnUntraced(function* ({ wasm, host, network, aggregator, examples }: Inspected) {
-  const gpu = yield* acquireDevice(requestDevice)
-  const optimizer = { name: "sgd", learningRate: 1 } as const
-  const engine = yield* Effect.acquireRelease(
-    fromGpu(() =>
-      makeWebGpuEngine(gpu, {
-        network,
-        batchSize: examples,
-        aggregator: constant({ weights: new Array<number>(examples).fill(1 / examples) }),
-        optimizer
-      })
-    ),
-    (owned) => Effect.sync(() => owned[Symbol.dispose]())
-  )
-  return yield* fromGpu(async (): Promise<Seen> => {
-    engine.load(host.save())
-    const { losses, gramian } = await engine.inspect(host.inputs, host.labels)
-    if (gramian === null) throw new WebGpuError("unsupported-method", "the step has no Gramian")
-    using planned = weighting(wasm, aggregator, examples)
-    const { weights: view, certificate } = planned.weigh(gramian, losses)
-    const weights = view.slice()
-    const { direction } = await engine.inspect(host.inputs, host.labels, { weights })
-    return { engine: "webgpu", plan: host.plan, losses, gramian, weights, certificate, direction }
-  })
-})
 
 /** The command. */
 export const inspectCommand = Command.make(
@@ -169,25 +81,13 @@ export const inspectCommand = Command.make(
     const files = yield* openTensorFiles()
     const parameters = parametersOf(yield* files.file(options.parameters))
     const content = yield* files.file(options.batch)
-    const batch = yield* attempt(() => batchOf(content, options.batch))
-    const examples = batch.x.shape[0] ?? 0
-    const threads = yield* chosenThreads(options.threads)
-    const wasm = yield* Effect.promise(() => loadWasmFor(threads))
-    const found = yield* Effect.scoped(
-      Effect.gen(function* () {
-        const host = yield* Effect.acquireRelease(
-          attempt(() => makeCpuEngine(wasm, { network, batchSize: examples, objective: crossEntropy, threads })),
-          (engine) => Effect.sync(() => engine[Symbol.dispose]())
-        )
-        yield* attempt(() => {
-          host.load(parameters)
-          fill(host, batch, options.batch)
-        })
-        if (options.engine === "webgpu") return yield* inspectOnGpu({ wasm, host, network, aggregator, examples })
-        return yield* attempt(() => inspectOnCpu({ wasm, host, network, aggregator, examples }))
-      })
-    )
-    const { losses, gramian, weights, direction, plan, ...rest } = found
+    const batch = yield* attempt(() => batchOf(content, options.batch, network))
+    const threads = yield* chosenThreads(options.threads, 1)
+    const found = yield* inspectBatch({
+      ...{ network, parameters, aggregator, engine: options.engine, threads, name: options.batch },
+      ...{ inputs: toFloat32(batch.x), labels: toFloat64(batch.y) }
+    })
+    const { engine, plan, examples, losses, gramian, conflicts, weights, certificate, similarity, direction } = found
     const tensors: Tensor[] = [
       { name: "losses", dtype: "F64", shape: [examples], data: losses },
       { name: "gramian", dtype: "F64", shape: [examples, examples], data: gramian.values },
@@ -197,18 +97,10 @@ export const inspectCommand = Command.make(
       const data = direction.get(name) ?? new Float32Array(size)
       tensors.push({ name: `direction.${name}`, dtype: "F32", shape, data })
     }
-    const { engine, certificate } = rest
     const rows = Array.from({ length: examples }, (_, i) => gramian.values.subarray(i * examples, (i + 1) * examples))
     const report = {
-      engine,
-      examples,
-      parameters: plan.parameterCount,
-      losses,
-      gramian: rows,
-      conflicts: conflicts(gramian),
-      weights,
-      certificate,
-      similarity: similarity(gramian, weights)
+      ...{ engine, examples, parameters: plan.parameterCount, losses, gramian: rows },
+      ...{ conflicts, weights, certificate, similarity }
     }
     if (Option.isSome(options.out)) yield* writeWhole(options.out.value, writeSafetensors(tensors), "create")
     yield* printJson(report)

@@ -37,7 +37,9 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
   let cell = (item / quads) % cells;
   let example = item / (quads * cells);
   let stride = INPUTS / 4u;
-  let corner = (INPUT_AT + example * INPUT_SIZE) / 4u
+  let parameters_at = group.y * PARAMETERS_STRIDE / 4u;
+  let activations_at = group.y * ACTIVATIONS_STRIDE / 4u;
+  let corner = activations_at + (INPUT_AT + example * INPUT_SIZE) / 4u
     + ((cell / CELLS_X * POOL + local.y) * INPUT_X + cell % CELLS_X * POOL) * stride;
 
   var sum0 = vec4f(0.0);
@@ -71,7 +73,7 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
         b2 = activations[below + 2u * stride];
         b3 = activations[below + 3u * stride];
       }
-      var at = WEIGHTS_AT / 4u + (3u * y * INPUTS + 4u * k) * quads + quad;
+      var at = parameters_at + WEIGHTS_AT / 4u + (3u * y * INPUTS + 4u * k) * quads + quad;
       var w0 = parameters[at];
       var w1 = parameters[at + quads];
       var w2 = parameters[at + 2u * quads];
@@ -153,8 +155,8 @@ fn main(@builtin(local_invocation_id) local: vec3u, @builtin(workgroup_id) group
     largest = select(largest, row_largest[row * 64u + local.x], better);
     place = select(place, row_place[row * 64u + local.x], better);
   }
-  activations[OUTPUT_AT / 4u + item] = elu(largest + parameters[BIAS_AT / 4u + quad]);
+  activations[activations_at + OUTPUT_AT / 4u + item] = elu(largest + parameters[parameters_at + BIAS_AT / 4u + quad]);
   if (POOL > 1u) {
-    places[PLACES_AT / 4u + item] = place;
+    places[(group.y * PLACES_STRIDE + PLACES_AT) / 4u + item] = place;
   }
 }

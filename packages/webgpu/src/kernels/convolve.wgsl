@@ -23,11 +23,11 @@ override PLACES_AT: u32;
 @group(0) @binding(4) var<storage, read_write> activations: array<f32>;
 @group(0) @binding(5) var<storage, read_write> places: array<vec4u>;
 
-fn input(at: u32) -> f32 {
+fn input(at: u32, replica: u32) -> f32 {
   if (FROM_IMAGES == 1u) {
-    return images[at];
+    return images[replica * IMAGES_STRIDE + at];
   }
-  return activations[at];
+  return activations[replica * ACTIVATIONS_STRIDE + at];
 }
 
 @compute @workgroup_size(64)
@@ -40,6 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let quad = id.x % quads;
   let cell = (id.x / quads) % cells;
   let example = id.x / (quads * cells);
+  let parameters_at = id.y * PARAMETERS_STRIDE / 4u;
   let channels = (4u * quad + vec4u(0u, 1u, 2u, 3u)) / GROUP_OUTPUTS * INPUTS * CHANNEL_STRIDE;
   let corner = INPUT_AT + example * INPUT_SIZE
     + cell / CELLS_X * POOL * Y_STRIDE + cell % CELLS_X * POOL * X_STRIDE;
@@ -52,21 +53,22 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       let at = corner + (window / POOL + tap / 3u) * Y_STRIDE + (window % POOL + tap % 3u) * X_STRIDE;
       for (var k = 0u; k < INPUTS; k++) {
         let base = at + k * CHANNEL_STRIDE + channels;
-        let values = vec4f(input(base.x), input(base.y), input(base.z), input(base.w));
-        sum = fma(values, parameters[WEIGHTS_AT / 4u + (tap * INPUTS + k) * quads + quad], sum);
+        let values = vec4f(input(base.x, id.y), input(base.y, id.y), input(base.z, id.y), input(base.w, id.y));
+        let at_weights = parameters_at + WEIGHTS_AT / 4u + (tap * INPUTS + k) * quads + quad;
+        sum = fma(values, parameters[at_weights], sum);
       }
     }
     let better = (sum > largest) | vec4<bool>(window == 0u);
     largest = select(largest, sum, better);
     place = select(place, vec4u(window), better);
   }
-  let value = elu(largest + parameters[BIAS_AT / 4u + quad]);
-  let to = OUTPUT_AT + 4u * id.x;
+  let value = elu(largest + parameters[parameters_at + BIAS_AT / 4u + quad]);
+  let to = id.y * ACTIVATIONS_STRIDE + OUTPUT_AT + 4u * id.x;
   activations[to] = value.x;
   activations[to + 1u] = value.y;
   activations[to + 2u] = value.z;
   activations[to + 3u] = value.w;
   if (POOL > 1u) {
-    places[PLACES_AT / 4u + id.x] = place;
+    places[(id.y * PLACES_STRIDE + PLACES_AT) / 4u + id.x] = place;
   }
 }

@@ -30,6 +30,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let y = (id.x / (stride * INPUT_X)) % INPUT_Y;
   let example = id.x / (stride * INPUT_X * INPUT_Y);
   let quads = OUTPUTS / 4u;
+  let deltas_at = (id.y * DELTAS_STRIDE + DELTAS_AT) / 4u;
+  let places_at = (id.y * PLACES_STRIDE + PLACES_AT) / 4u;
+  let weights_at = (id.y * PARAMETERS_STRIDE + WEIGHTS_AT) / 4u;
   let last_y = min(y / POOL + 1u, CELLS_Y);
   let last_x = min(x / POOL + 1u, CELLS_X);
 
@@ -38,17 +41,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var cell_x = (max(x, 2u) - 2u) / POOL; cell_x < last_x; cell_x++) {
       let entry = ((example * CELLS_Y + cell_y) * CELLS_X + cell_x) * quads;
       for (var q = 0u; q < quads; q++) {
-        let d = deltas[DELTAS_AT / 4u + entry + q];
+        let d = deltas[deltas_at + entry + q];
         var place = vec4u(0u);
         if (POOL > 1u) {
-          place = places[PLACES_AT / 4u + entry + q];
+          place = places[places_at + entry + q];
         }
         // Differences below zero wrap around to huge ones.
         let tap_y = y - cell_y * POOL - place / POOL;
         let tap_x = x - cell_x * POOL - place % POOL;
         let reached = (tap_y < vec4u(3u)) & (tap_x < vec4u(3u));
         let tap = 3u * tap_y + tap_x;
-        let at = WEIGHTS_AT / 4u + 36u * q * stride + quad;
+        let at = weights_at + 36u * q * stride + quad;
         if (reached.x) {
           sum = fma(vec4f(d.x), parameters[at + tap.x * stride], sum);
         }
@@ -64,5 +67,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       }
     }
   }
-  deltas[INPUT_DELTAS_AT / 4u + id.x] = sum * elu_slope(activations[INPUT_AT / 4u + id.x]);
+  let slope = elu_slope(activations[(id.y * ACTIVATIONS_STRIDE + INPUT_AT) / 4u + id.x]);
+  deltas[(id.y * DELTAS_STRIDE + INPUT_DELTAS_AT) / 4u + id.x] = sum * slope;
 }

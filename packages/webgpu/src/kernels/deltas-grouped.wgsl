@@ -30,6 +30,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let x = (id.x / CHANNELS) % INPUT_X;
   let y = (id.x / (CHANNELS * INPUT_X)) % INPUT_Y;
   let example = id.x / (CHANNELS * INPUT_X * INPUT_Y);
+  let deltas_at = id.y * DELTAS_STRIDE + DELTAS_AT;
+  let places_at = id.y * PLACES_STRIDE + PLACES_AT;
+  let weights_at = id.y * PARAMETERS_STRIDE + WEIGHTS_AT;
   let first = channel / INPUTS * GROUP_OUTPUTS;
   let last_y = min(y / POOL + 1u, CELLS_Y);
   let last_x = min(x / POOL + 1u, CELLS_X);
@@ -41,17 +44,18 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       for (var output = first; output < first + GROUP_OUTPUTS; output++) {
         var place = 0u;
         if (POOL > 1u) {
-          place = places[PLACES_AT + entry + output];
+          place = places[places_at + entry + output];
         }
         // Differences below zero wrap around to huge ones.
         let tap_y = y - cell_y * POOL - place / POOL;
         let tap_x = x - cell_x * POOL - place % POOL;
         if (tap_y < 3u && tap_x < 3u) {
-          let at = WEIGHTS_AT + (output * 9u + 3u * tap_y + tap_x) * INPUTS + channel % INPUTS;
-          sum = fma(deltas[DELTAS_AT + entry + output], parameters[at], sum);
+          let at = weights_at + (output * 9u + 3u * tap_y + tap_x) * INPUTS + channel % INPUTS;
+          sum = fma(deltas[deltas_at + entry + output], parameters[at], sum);
         }
       }
     }
   }
-  deltas[INPUT_DELTAS_AT + id.x] = sum * elu_slope(vec4f(activations[INPUT_AT + id.x])).x;
+  let slope = elu_slope(vec4f(activations[id.y * ACTIVATIONS_STRIDE + INPUT_AT + id.x])).x;
+  deltas[id.y * DELTAS_STRIDE + INPUT_DELTAS_AT + id.x] = sum * slope;
 }

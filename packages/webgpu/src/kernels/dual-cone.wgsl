@@ -39,13 +39,16 @@ var<workgroup> wrong: atomic<u32>;
 var<workgroup> shared_count: u32;
 var<workgroup> change: f32;
 
+// Where the summary of this replica begins.
+var<private> summary_at: u32;
+
 fn finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
 // C for rows of unit length.
 fn entry(i: u32, j: u32) -> f32 {
-  return select(summary[GRAMIAN_AT + i * EXAMPLES + j] * scaled[i] * scaled[j], 1.0, i == j);
+  return select(summary[summary_at + GRAMIAN_AT + i * EXAMPLES + j] * scaled[i] * scaled[j], 1.0, i == j);
 }
 
 fn packed(row: u32, column: u32) -> u32 {
@@ -54,6 +57,7 @@ fn packed(row: u32, column: u32) -> u32 {
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
+  summary_at = group.y * SUMMARY_STRIDE;
   let m = batch.examples;
   let program = group.x;
   let live = thread < m;
@@ -62,29 +66,29 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   // Trace, and the length of each row under C.
   var largest_scale = 0.0;
   for (var i = 0u; i < m; i++) {
-    largest_scale = max(largest_scale, summary[SCALES_AT + i]);
+    largest_scale = max(largest_scale, summary[summary_at + SCALES_AT + i]);
   }
   var trace = 0.0;
   var healthy = finite(largest_scale);
   for (var i = 0u; i < m; i++) {
-    let scale = select(0.0, summary[SCALES_AT + i] / largest_scale, largest_scale > 0.0);
-    let square = summary[GRAMIAN_AT + i * (EXAMPLES + 1u)];
+    let scale = select(0.0, summary[summary_at + SCALES_AT + i] / largest_scale, largest_scale > 0.0);
+    let square = summary[summary_at + GRAMIAN_AT + i * (EXAMPLES + 1u)];
     healthy = healthy && finite(square);
     trace += square * scale * scale;
   }
   healthy = healthy && finite(trace);
   if (thread == 0u && program == 0u) {
-    summary[HEALTH_AT] = select(1.0, 0.0, healthy);
+    summary[summary_at + HEALTH_AT] = select(1.0, 0.0, healthy);
   }
   let nothing = !healthy || trace <= 0.0;
   let ridge = EPSILON * trace;
-  let scale = select(0.0, summary[SCALES_AT + me] / largest_scale, largest_scale > 0.0);
+  let scale = select(0.0, summary[summary_at + SCALES_AT + me] / largest_scale, largest_scale > 0.0);
   let unit = select(
-    inverseSqrt(summary[GRAMIAN_AT + me * (EXAMPLES + 1u)] * scale * scale + ridge), 1.0, nothing);
+    inverseSqrt(summary[summary_at + GRAMIAN_AT + me * (EXAMPLES + 1u)] * scale * scale + ridge), 1.0, nothing);
   if (live) {
     units[thread] = unit;
     scaled[thread] = unit * scale;
-    bounds[thread] = select(summary[PREFERENCE_AT + me] / unit, select(0.0, 1.0, thread == program), UPGRAD == 1u);
+    bounds[thread] = select(summary[summary_at + PREFERENCE_AT + me] / unit, select(0.0, 1.0, thread == program), UPGRAD == 1u);
   }
   workgroupBarrier();
   // The weights of DualProj may span decades: divide by the largest.
@@ -282,13 +286,13 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       worst = max(worst, eliminated[i]);
     }
     let report = REPORTS_AT + 4u * program;
-    summary[report] = select(0.0, worst * inverseSqrt(max(square, 1e-30)), worst > 0.0);
-    summary[report + 1u] = f32(factorisations);
-    summary[report + 2u] = f32(swept);
-    summary[report + 3u] = select(0.0, 1.0, solved && healthy);
+    summary[summary_at + report] = select(0.0, worst * inverseSqrt(max(square, 1e-30)), worst > 0.0);
+    summary[summary_at + report + 1u] = f32(factorisations);
+    summary[summary_at + report + 2u] = f32(swept);
+    summary[summary_at + report + 3u] = select(0.0, 1.0, solved && healthy);
   }
   if (live) {
-    summary[PROJECTIONS_AT + program * EXAMPLES + thread] = value * unit * select(norm, 1.0 / norm, UPGRAD == 1u);
+    summary[summary_at + PROJECTIONS_AT + program * EXAMPLES + thread] = value * unit * select(norm, 1.0 / norm, UPGRAD == 1u);
   }
 }
 

@@ -19,6 +19,7 @@ override HIDDEN_DELTAS_AT: u32;
 override CLASS_DELTAS_AT: u32;
 override LOSSES_AT: u32;
 override SCALES_AT: u32;
+override HEALTH_AT: u32; // see arenas.ts
 override THREADS: u32 = 128; // a multiple of HIDDEN / 4, and at least CLASSES
 
 @group(0) @binding(1) var<storage, read_write> parameters: array<vec4f>;
@@ -48,10 +49,14 @@ fn log1p(x: f32) -> f32 {
 @compute @workgroup_size(THREADS)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
   let example = group.x;
+  let parameters_at = group.y * PARAMETERS_STRIDE / 4u;
+  let activations_at = group.y * ACTIVATIONS_STRIDE / 4u;
+  let deltas_at = group.y * DELTAS_STRIDE / 4u;
+  let summary_at = group.y * SUMMARY_STRIDE;
   let feature_quads = FEATURES / 4u;
   let quads = HIDDEN / 4u;
   for (var k = thread; k < feature_quads; k += THREADS) {
-    features[k] = activations[FEATURES_AT / 4u + example * feature_quads + k];
+    features[k] = activations[activations_at + FEATURES_AT / 4u + example * feature_quads + k];
   }
   workgroupBarrier();
 
@@ -62,7 +67,7 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   var sum = vec4f(0.0);
   for (var k = slice; k < feature_quads; k += slices) {
     let value = features[k];
-    let at = FORWARD_AT / 4u + 4u * k * quads + quad;
+    let at = parameters_at + FORWARD_AT / 4u + 4u * k * quads + quad;
     sum = fma(vec4f(value.x), parameters[at], sum);
     sum = fma(vec4f(value.y), parameters[at + quads], sum);
     sum = fma(vec4f(value.z), parameters[at + 2u * quads], sum);
@@ -74,9 +79,9 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
     for (var other = 1u; other < slices; other++) {
       sum += parts[other * quads + thread];
     }
-    let value = elu(sum + parameters[FIRST_BIAS_AT / 4u + thread]);
+    let value = elu(sum + parameters[parameters_at + FIRST_BIAS_AT / 4u + thread]);
     hidden[thread] = value;
-    activations[HIDDEN_AT / 4u + example * quads + thread] = value;
+    activations[activations_at + HIDDEN_AT / 4u + example * quads + thread] = value;
   }
   workgroupBarrier();
 
@@ -85,7 +90,7 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   var logit = 0.0;
   if (thread < class_slices * CLASSES) {
     for (var k = thread / CLASSES; k < quads; k += class_slices) {
-      logit += dot(hidden[k], parameters[SECOND_AT / 4u + thread % CLASSES * quads + k]);
+      logit += dot(hidden[k], parameters[parameters_at + SECOND_AT / 4u + thread % CLASSES * quads + k]);
     }
   }
   sums[thread] = logit;
@@ -95,13 +100,13 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       logit += sums[other * CLASSES + thread];
     }
     let bias = SECOND_BIAS_AT + thread;
-    logits[thread] = logit + entry(parameters[bias / 4u], bias % 4u);
+    logits[thread] = logit + entry(parameters[parameters_at + bias / 4u], bias % 4u);
   }
   workgroupBarrier();
 
   // Loss and delta of the logits, by every thread for itself. The delta of the true class is minus the sum of the
   // others: 1 minus its probability would lose small ones.
-  let label = u32(integers[example]);
+  let label = u32(integers[group.y * LABELS_STRIDE + example]);
   var largest = logits[0];
   for (var c = 1u; c < CLASSES; c++) {
     largest = max(largest, logits[c]);
@@ -121,8 +126,14 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   let unscale = select(bitcast<f32>(0x7f000000u - bits), 0.0, zero);
   if (thread == 0u) {
     let away = largest - logits[label];
-    summary[LOSSES_AT + example] = select(log(total) + away, log1p(others), away == 0.0);
-    summary[SCALES_AT + example] = scale;
+    summary[summary_at + LOSSES_AT + example] = select(log(total) + away, log1p(others), away == 0.0);
+    summary[summary_at + SCALES_AT + example] = scale;
+    if (example == 0u) {
+      // Earlier steps decide whether this one may change anything.
+      let health = summary_at + HEALTH_AT;
+      let infinite = select(0.0, 1.0, summary[health + 1u] != 0.0);
+      summary[health + 3u] = select(infinite, summary[health + 4u], summary[health + 4u] != 0.0);
+    }
   }
   let padded = (CLASSES + 3u) / 4u;
   var delta = 0.0;
@@ -136,18 +147,18 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
     for (var i = 0u; i < 4u; i++) {
       value[i] = select(0.0, sums[min(4u * thread + i, THREADS - 1u)], 4u * thread + i < CLASSES);
     }
-    deltas[CLASS_DELTAS_AT / 4u + example * padded + thread] = value;
+    deltas[deltas_at + CLASS_DELTAS_AT / 4u + example * padded + thread] = value;
   }
 
   // Delta of the hidden layer.
   if (thread < quads) {
     var back = vec4f(0.0);
     for (var c = 0u; c < CLASSES; c++) {
-      back = fma(vec4f(sums[c]), parameters[SECOND_AT / 4u + c * quads + thread], back);
+      back = fma(vec4f(sums[c]), parameters[parameters_at + SECOND_AT / 4u + c * quads + thread], back);
     }
     back *= elu_slope(hidden[thread]);
     parts[thread] = back;
-    deltas[HIDDEN_DELTAS_AT / 4u + example * quads + thread] = back;
+    deltas[deltas_at + HIDDEN_DELTAS_AT / 4u + example * quads + thread] = back;
   }
   workgroupBarrier();
 
@@ -156,12 +167,12 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
     var back = vec4f(0.0);
     for (var h = 0u; h < quads; h++) {
       let value = parts[h];
-      let at = FIRST_AT / 4u + 4u * h * feature_quads + k;
+      let at = parameters_at + FIRST_AT / 4u + 4u * h * feature_quads + k;
       back = fma(vec4f(value.x), parameters[at], back);
       back = fma(vec4f(value.y), parameters[at + feature_quads], back);
       back = fma(vec4f(value.z), parameters[at + 2u * feature_quads], back);
       back = fma(vec4f(value.w), parameters[at + 3u * feature_quads], back);
     }
-    deltas[FEATURE_DELTAS_AT / 4u + example * feature_quads + k] = back * elu_slope(features[k]);
+    deltas[deltas_at + FEATURE_DELTAS_AT / 4u + example * feature_quads + k] = back * elu_slope(features[k]);
   }
 }

@@ -37,7 +37,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let output = (id.x / stride) % OUTPUTS;
   let example = id.x / (stride * OUTPUTS);
   let cells = CELLS_X * CELLS_Y;
-  let base = (INPUT_AT + example * INPUT_SIZE) / 4u + quad;
+  let base = (id.y * ACTIVATIONS_STRIDE + INPUT_AT + example * INPUT_SIZE) / 4u + quad;
+  let deltas_at = id.y * DELTAS_STRIDE + DELTAS_AT;
+  let places_at = id.y * PLACES_STRIDE + PLACES_AT;
 
   var bias = 0.0;
   var sum0 = vec4f(0.0);
@@ -51,10 +53,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var sum8 = vec4f(0.0);
   for (var cell = 0u; cell < cells; cell++) {
     let entry = (example * cells + cell) * OUTPUTS + output;
-    let d = deltas[DELTAS_AT + entry];
+    let d = deltas[deltas_at + entry];
     var place = 0u;
     if (POOL > 1u) {
-      place = places[PLACES_AT + entry];
+      place = places[places_at + entry];
     }
     let y = cell / CELLS_X * POOL + place / POOL;
     let x = cell % CELLS_X * POOL + place % POOL;
@@ -72,7 +74,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     sum7 = fma(delta, activations[at + 2u * row + stride], sum7);
     sum8 = fma(delta, activations[at + 2u * row + 2u * stride], sum8);
   }
-  let row = example * COLUMNS;
+  let row = id.y * JACOBIAN_STRIDE + example * COLUMNS;
   let to = row + WEIGHTS_COLUMN + output * 9u * INPUTS + 4u * quad;
   store(to, sum0);
   store(to + INPUTS, sum1);

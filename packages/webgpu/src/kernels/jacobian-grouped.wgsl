@@ -26,6 +26,8 @@ var<workgroup> parts: array<f32, 2560>; // [9 taps and the bias][slice][lane]
 
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) group: vec3u) {
+  let deltas_at = group.y * DELTAS_STRIDE + DELTAS_AT;
+  let places_at = group.y * PLACES_STRIDE + PLACES_AT;
   let blocks = (OUTPUTS + 15u) / 16u;
   let example = group.x / blocks;
   let first = group.x % blocks * 16u;
@@ -34,15 +36,15 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   let output = min(first + lane, OUTPUTS - 1u);
   let cells = CELLS_X * CELLS_Y;
   for (var k = 0u; k < INPUTS; k++) {
-    let base = INPUT_AT + example * INPUT_SIZE + output / GROUP_OUTPUTS * INPUTS + k;
+    let base = group.y * ACTIVATIONS_STRIDE + INPUT_AT + example * INPUT_SIZE + output / GROUP_OUTPUTS * INPUTS + k;
     // Spelled out: left to the compiler, SwiftShader clears it in the first round alone.
     var sums = array<f32, 10>();
     for (var cell = slice; cell < cells; cell += 16u) {
       let entry = (example * cells + cell) * OUTPUTS + output;
-      let d = deltas[DELTAS_AT + entry];
+      let d = deltas[deltas_at + entry];
       var place = 0u;
       if (POOL > 1u) {
-        place = places[PLACES_AT + entry];
+        place = places[places_at + entry];
       }
       let y = cell / CELLS_X * POOL + place / POOL;
       let x = cell % CELLS_X * POOL + place % POOL;
@@ -69,7 +71,7 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       for (var other = 0u; other < 16u; other++) {
         sum += parts[tap * 256u + other * 16u + lane];
       }
-      let row = example * COLUMNS;
+      let row = group.y * JACOBIAN_STRIDE + example * COLUMNS;
       if (tap < 9u) {
         jacobian[row + WEIGHTS_COLUMN + (output * 9u + tap) * INPUTS + k] = sum;
       } else {

@@ -34,19 +34,21 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
   let quad = thread % quads;
   let slice = thread / quads;
   let cells = CELLS_X * CELLS_Y;
-  let base = ((example * IMAGE_CHANNELS + channel) * IMAGE_Y + tap / 3u) * IMAGE_X + tap % 3u;
+  let deltas_at = (group.y * DELTAS_STRIDE + DELTAS_AT) / 4u;
+  let places_at = (group.y * PLACES_STRIDE + PLACES_AT) / 4u;
+  let base = group.y * IMAGES_STRIDE + ((example * IMAGE_CHANNELS + channel) * IMAGE_Y + tap / 3u) * IMAGE_X + tap % 3u;
 
   var sum = vec4f(0.0);
   if (slice < slices) {
     for (var cell = slice; cell < cells; cell += slices) {
       let entry = (example * cells + cell) * quads + quad;
-      let d = deltas[DELTAS_AT / 4u + entry];
+      let d = deltas[deltas_at + entry];
       if (biases) {
         sum += d;
       } else {
         let at = base + cell / CELLS_X * POOL * IMAGE_X + cell % CELLS_X * POOL;
         if (POOL > 1u) {
-          let place = places[PLACES_AT / 4u + entry];
+          let place = places[places_at + entry];
           let under = at + place / POOL * IMAGE_X + place % POOL;
           sum = fma(d, vec4f(images[under.x], images[under.y], images[under.z], images[under.w]), sum);
         } else {
@@ -67,7 +69,7 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       if (!biases) {
         column = WEIGHTS_COLUMN + (output * 9u + tap) * IMAGE_CHANNELS + channel;
       }
-      jacobian[example * COLUMNS + column] = sum[i];
+      jacobian[group.y * JACOBIAN_STRIDE + example * COLUMNS + column] = sum[i];
     }
   }
 }
