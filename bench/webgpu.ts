@@ -43,7 +43,7 @@ export async function compareGpuSteps(
   if (peer !== null) await handOver(wasm, onCpu, batchSize, peer, "cuda")
   onCpu.warmUp()
   await onGpu.warmUp()
-  const times = { upgrad: [] as number[], sgd: [] as number[] }
+  const times: { readonly upgrad: number[]; readonly sgd: number[] } = { upgrad: [], sgd: [] }
   for (let round = 0; round < rounds; round++) {
     await onGpu.round()
     await pause()

@@ -53,7 +53,6 @@ export function cpuEngineLayer(
     Effect.gen(function* () {
       const wasm = yield* loadModuleFor(threads)
       return Engine.of({
-        name: "cpu",
         trainer: Effect.fn("CpuEngine.trainer")(function* (options: TrainerOptions) {
           return yield* makeCpuTrainer(wasm, make, options)
         })
@@ -191,6 +190,7 @@ function makeTrainer(
   }
 
   return {
+    engine: "cpu",
     plan: engine.plan,
     step: (batches, iteration) => attemptStep(() => step(batches.at(iteration), iteration)),
     outputs: (batch) =>

@@ -50,6 +50,13 @@ interface Group {
   readonly started: number
   readonly reports: Promise<readonly StepReport[]>
   readonly snapshot: Promise<Snapshot> | null
+  /** What keeps the iteration behind it from being submitted. */
+  readonly failure: Failure | null
+}
+
+/** An error that is told when its iteration is asked for. */
+interface Failure {
+  readonly error: unknown
 }
 
 /** A group grows until it takes the first, shrinks when it takes more than the second, in milliseconds. */
@@ -72,13 +79,15 @@ export function makeDeviceRun({ engine, gather, rateAt, methods, hosted }: Devic
   let collected = 0
   let flying: Group[] = []
   let ready: StepOutcome[] = []
-  let failure: Diverged | null = null
+  let failure: Failure | null = null
   let marks: Mark[] = []
   let snapshot: Snapshot | null = null
   let snapshotAsked = { iteration: 0, at: performance.now() }
 
-  const markNow = () => {
-    marks = [...marks.slice(-2), engine.mark()]
+  const markNow = (): Mark => {
+    const mark = engine.mark()
+    marks = [...marks.slice(-2), mark]
+    return mark
   }
   const save = async (): Promise<Snapshot> => {
     const aggregator = saveMethods(methods)
@@ -91,7 +100,9 @@ export function makeDeviceRun({ engine, gather, rateAt, methods, hosted }: Devic
     const late = performance.now() - snapshotAsked.at >= SNAPSHOT.milliseconds
     if (iterations < (late ? SNAPSHOT.iterations : SNAPSHOT.mostIterations)) return null
     snapshotAsked = { iteration: submitted, at: performance.now() }
-    return save()
+    const asked = save()
+    asked.catch(() => {}) // whoever awaits it hears of a failure; nobody may, once an earlier step has failed
+    return asked
   }
   const submit = (batches: Batches, iteration: number) => {
     const { inputs, labels } = gather(batches.at(iteration))
@@ -100,18 +111,35 @@ export function makeDeviceRun({ engine, gather, rateAt, methods, hosted }: Devic
 
   const launch = (batches: Batches) => {
     const first = submitted + 1
-    const count = Math.min(span, engine.window, batches.last - submitted)
+    const most = Math.min(span, engine.window, batches.last - submitted)
     const started = performance.now()
     const snapshotOfGroup = snapshotWhenDue()
     markNow()
-    for (let iteration = first; iteration < first + count; iteration++) submit(batches, iteration)
-    submitted += count
+    let failed: Failure | null = null
+    while (submitted < first + most - 1 && failed === null) {
+      try {
+        submit(batches, submitted + 1)
+        submitted++
+      } catch (error) {
+        if (error instanceof WebGpuError) throw error
+        failed = { error }
+      }
+    }
+    const count = submitted - first + 1
+    if (count === 0) {
+      failure = failed
+      return
+    }
     const reports = engine.reports()
-    // Whoever awaits them hears of a failure; nobody may, once an earlier step has failed.
-    reports.catch(() => {})
-    snapshotOfGroup?.catch(() => {})
-    flying.push({ first, count, started, reports, snapshot: snapshotOfGroup })
+    reports.catch(() => {}) // as above
+    flying.push({ first, count, started, reports, snapshot: snapshotOfGroup, failure: failed })
   }
+
+  const mayLaunch = (batches: Batches) =>
+    failure === null &&
+    submitted < batches.last &&
+    flying.length < (ahead ? 2 : 1) &&
+    flying.every((group) => group.failure === null)
 
   /** Waits for what is under way, whatever comes of it. */
   const drain = async () => {
@@ -148,10 +176,19 @@ export function makeDeviceRun({ engine, gather, rateAt, methods, hosted }: Devic
       await drain()
       submitted = iteration - 1
       engine.release(submitted)
-      if (report.halted === "diverged") failure = divergedAt(iteration, report)
-      else ready.push(await stepByHost(batches, iteration))
+      if (report.halted === "diverged") {
+        failure = { error: divergedAt(iteration, report) }
+        return
+      }
+      try {
+        ready.push(await stepByHost(batches, iteration))
+      } catch (error) {
+        if (error instanceof WebGpuError) throw error
+        failure = { error }
+      }
       return
     }
+    failure = group.failure
   }
 
   /** Losses and Gramian from the GPU, weights from the host, the update on the GPU again. */
@@ -163,12 +200,19 @@ export function makeDeviceRun({ engine, gather, rateAt, methods, hosted }: Devic
     if (report.halted === "diverged" || gramian === null) throw divergedAt(iteration, report)
     const method = methods.get(losses.length)
     const { weights, certificate } = weigh(method, losses, gramian)
+    const before = markNow()
     engine.update(weights, { learningRate: rateAt(iteration) })
-    submitted = iteration
     if (method?.observe !== undefined) {
       const again = gather(batches.at(iteration))
-      method.observe(only(await engine.linearize(again.inputs, again.labels)).losses)
+      const { losses: after } = only(await engine.linearize(again.inputs, again.labels))
+      try {
+        method.observe(after)
+      } catch (error) {
+        engine.recall(before)
+        throw error
+      }
     }
+    submitted = iteration
     markNow()
     const milliseconds = performance.now() - started
     const found = { losses, meanLoss, weights, similarity: similarity(gramian, weights), certificate, conflicts }
@@ -186,7 +230,8 @@ export function makeDeviceRun({ engine, gather, rateAt, methods, hosted }: Devic
     if (mark === undefined) throw new WebGpuError("lost", "the GPU kept no state to go back to")
     engine.recall(mark)
     for (let iteration = mark.steps + 1; iteration <= returned; iteration++) submit(batches, iteration)
-    if (mark.steps < returned) await engine.reports()
+    const repeated = mark.steps < returned ? await engine.reports() : []
+    if (repeated.some(({ halted }) => halted !== null)) throw new WebGpuError("lost", "the GPU did not repeat a step")
     submitted = returned
   }
 
@@ -205,9 +250,9 @@ export function makeDeviceRun({ engine, gather, rateAt, methods, hosted }: Devic
         return outcome
       }
       while (ready.length === 0) {
-        if (failure !== null) throw failure
-        while (flying.length < (ahead ? 2 : 1) && submitted < batches.last) launch(batches)
+        while (mayLaunch(batches)) launch(batches)
         const group = flying.shift()
+        if (group === undefined && failure !== null) throw failure.error
         if (group === undefined) {
           const rule = `the run has only ${batches.last} iterations`
           throw new InputError({ rule, place: "the iteration", value: iteration })
@@ -229,8 +274,12 @@ export function makeDeviceRun({ engine, gather, rateAt, methods, hosted }: Devic
       ready = []
       failure = null
       marks = []
-      restoreMethods(methods, given.state.aggregator)
-      const { parameters, optimizer } = given.state
+      const { parameters, optimizer, aggregator } = given.state
+      restoreMethods(methods, aggregator)
+      for (const name of given.iteration > 0 ? engine.vectors : []) {
+        if (optimizer.has(name)) continue
+        throw new InputError({ rule: "the optimizer needs it", place: `the saved ${name}`, value: undefined })
+      }
       engine.load({ parameters, optimizer, steps: given.iteration })
       engine.release(given.iteration)
       returned = given.iteration
@@ -286,6 +335,6 @@ function divergedAt(iteration: number, { losses, gramian }: StepReport): Diverge
       if (!Number.isFinite(norm)) return new Diverged({ iteration, quantity: "Gramian", example, value: String(norm) })
     }
   }
-  const example = Math.max(0, loss)
-  return new Diverged({ iteration, quantity: "loss", example, value: String(losses[example]) })
+  if (loss < 0) return new Diverged({ iteration, quantity: "parameter", example: 0, value: "not finite" })
+  return new Diverged({ iteration, quantity: "loss", example: loss, value: String(losses[loss]) })
 }

@@ -86,6 +86,8 @@ export interface TrainerState {
 
 /** A network in training. */
 export interface Trainer {
+  /** Where it began; a run on a lost GPU may have gone on on the CPU. */
+  readonly engine: "cpu" | "webgpu"
   readonly plan: Plan
   /**
    * The step of an iteration; iterations follow each other. A step is all or nothing: a failed one leaves parameters and
@@ -104,7 +106,6 @@ export interface Trainer {
 export class Engine extends Context.Service<
   Engine,
   {
-    readonly name: "cpu" | "webgpu"
     /** A trainer that lives as long as the scope. */
     trainer(options: TrainerOptions): Effect.Effect<Trainer, InputError | EngineError, Scope>
   }

@@ -25,9 +25,12 @@ export class EngineError extends Schema.TaggedError<EngineError>()("EngineError"
 export class Diverged extends Schema.TaggedError<Diverged>()("Diverged", {
   /** The iteration that was not completed, counted from 1. */
   iteration: Schema.Int,
-  /** What was not finite: `loss` or `Gramian` of an example of a batch, or an `objective` or its `gradient`. */
-  quantity: Schema.Literals(["loss", "Gramian", "objective", "gradient"]),
-  /** The first example, or the first objective, concerned: counted from 0 like rows and columns. */
+  /**
+   * What was not finite: `loss` or `Gramian` of an example of a batch, an `objective` or its `gradient`, or a `parameter`
+   * behind the update before.
+   */
+  quantity: Schema.Literals(["loss", "Gramian", "objective", "gradient", "parameter"]),
+  /** The first example, or the first objective, concerned: counted from 0 like rows and columns. 0 for a parameter. */
   example: Schema.Int,
   /** The value seen there, as text, because JSON has no NaN. */
   value: Schema.String
@@ -38,7 +41,8 @@ export class Diverged extends Schema.TaggedError<Diverged>()("Diverged", {
       loss: `the loss ${of}`,
       Gramian: `the squared gradient norm ${of}`,
       objective: `objective ${this.example}`,
-      gradient: `the squared gradient norm of objective ${this.example}`
+      gradient: `the squared gradient norm of objective ${this.example}`,
+      parameter: "a parameter"
     }[this.quantity]
     return `training diverged at iteration ${this.iteration}: ${what} is ${this.value}; try a smaller learning rate`
   }

@@ -19,9 +19,9 @@ import * as Effect from "effect/Effect"
 import { attempt } from "./attempt.ts"
 import type { EngineName } from "./engines.ts"
 import { fromGpu } from "./from-gpu.ts"
+import { acquireDevice } from "./gpu-devices.ts"
 import { loadModuleFor } from "./module.ts"
 import { crossEntropy } from "./objectives/network-objective.ts"
-import { acquireDevice } from "./webgpu-engine.ts"
 
 /** What {@link inspectBatch} looks at. */
 export interface InspectOptions {

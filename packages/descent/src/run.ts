@@ -12,7 +12,6 @@ import type { Schedule } from "./batches.ts"
 import { type Checkpoint, encodeParameters } from "./checkpoint.ts"
 import { runDigest } from "./digest.ts"
 import { writeWhole } from "./durable-file.ts"
-import { Engine } from "./engine.ts"
 import { areaUnderLoss, codeOf, epochMeans } from "./history.ts"
 import { lossPicture } from "./loss-picture.ts"
 import type { OptimizerSpecification } from "./optimizers/optimizer.ts"
@@ -63,7 +62,6 @@ export interface RunSummary {
  * continues to the same files as an unbroken run.
  */
 export const runInFolder = Effect.fn("runInFolder")(function* (options: RunOptions) {
-  const engine = yield* Engine
   const schedule = yield* attempt(() => scheduleOf(options.training))
   const folder = yield* openRunFolder({
     folder: options.folder,
@@ -83,7 +81,7 @@ export const runInFolder = Effect.fn("runInFolder")(function* (options: RunOptio
   )
   const last = folder.latest()
   if (last === undefined) return yield* Effect.die(new Error("a finished run has a checkpoint"))
-  const summary = yield* summarise(options, schedule, engine.name, last, milliseconds)
+  const summary = yield* summarise(options, schedule, last, milliseconds)
   yield* writeWhole(`${options.folder}/${runFiles.final}`, encodeParameters(last))
   yield* writeWhole(`${options.folder}/${runFiles.picture}`, pictureOf(options, summary, last))
   yield* writeWhole(`${options.folder}/${runFiles.summary}`, `${JSON.stringify(summary, null, 2)}\n`)
@@ -93,8 +91,7 @@ export const runInFolder = Effect.fn("runInFolder")(function* (options: RunOptio
 const summarise = Effect.fnUntraced(function* (
   { training, folder }: RunOptions,
   schedule: Schedule,
-  engine: string,
-  { history, parameters, iteration }: Checkpoint,
+  { identity, history, parameters, iteration }: Checkpoint,
   milliseconds: readonly number[]
 ) {
   const digest = yield* Effect.promise(() => runDigest(history.losses, parameters))
@@ -103,7 +100,7 @@ const summarise = Effect.fnUntraced(function* (
   const statuses = (status: "certified" | "uncertified") =>
     history.statuses.filter((code) => code === codeOf(status)).length
   const summary: RunSummary = {
-    engine,
+    engine: String(identity.engine),
     network: training.network.name,
     parameters: count,
     examples: training.data.examples,

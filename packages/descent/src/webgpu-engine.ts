@@ -6,15 +6,15 @@
  */
 import { makeCpuEngine } from "@dualcone/network"
 import type { ThreadCount } from "@dualcone/wasm"
-import { requestDevice, type WebGpuDevice } from "@dualcone/webgpu"
+import { requestDevice } from "@dualcone/webgpu"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
 import { makeCpuTrainer } from "./cpu-engine.ts"
 import { Engine, type TrainerOptions } from "./engine.ts"
-import { EngineError } from "./errors.ts"
+import type { EngineError } from "./errors.ts"
+import { makeDevices, type RequestDevice } from "./gpu-devices.ts"
 import { loadModule, loadModuleFor } from "./module.ts"
-import { makeWebGpuTrainer, type RequestDevice } from "./webgpu-trainer.ts"
+import { makeWebGpuTrainer } from "./webgpu-trainer.ts"
 
 /** The engine on WebGPU. */
 export const WebGpuEngine = {
@@ -30,8 +30,8 @@ export function webGpuEngineLayer(request: RequestDevice): Layer.Layer<Engine, E
     Engine,
     Effect.gen(function* () {
       const wasm = yield* loadModule
-      const gpu = yield* acquireDevice(request)
-      return Engine.of({ name: "webgpu", trainer: (options) => makeWebGpuTrainer(wasm, gpu, request, options) })
+      const devices = yield* makeDevices(request)
+      return Engine.of({ trainer: (options) => makeWebGpuTrainer(wasm, devices, options) })
     })
   )
 }
@@ -47,14 +47,13 @@ export const AutoEngine = {
       Engine,
       Effect.gen(function* () {
         const wasm = yield* loadModuleFor(threads)
-        const request = () => requestDevice({ hardware: true })
-        const gpu = yield* acquireDevice(request).pipe(Effect.orElseSucceed(() => null))
+        const hardware = makeDevices(() => requestDevice({ hardware: true }))
+        const devices = yield* hardware.pipe(Effect.orElseSucceed(() => null))
         const onCpu = (options: TrainerOptions) => makeCpuTrainer(wasm, makeCpuEngine, options)
-        if (gpu === null) return Engine.of({ name: "cpu", trainer: onCpu })
+        if (devices === null) return Engine.of({ trainer: onCpu })
         return Engine.of({
-          name: "webgpu",
           trainer: (options) =>
-            makeWebGpuTrainer(wasm, gpu, request, options).pipe(
+            makeWebGpuTrainer(wasm, devices, options).pipe(
               Effect.catchTag("EngineError", ({ reason }) =>
                 Effect.logInfo(`on the CPU: ${reason}`).pipe(Effect.andThen(onCpu(options)))
               )
@@ -63,18 +62,4 @@ export const AutoEngine = {
       })
     )
   }
-}
-
-/** A device that computes, as long as the scope. */
-export function acquireDevice(request: RequestDevice): Effect.Effect<WebGpuDevice, EngineError, Scope.Scope> {
-  return Effect.acquireRelease(
-    Effect.promise(request).pipe(
-      Effect.flatMap((result) =>
-        result.found
-          ? Effect.succeed(result.gpu)
-          : Effect.fail(new EngineError({ engine: "webgpu", reason: result.error.message }))
-      )
-    ),
-    (gpu) => Effect.sync(() => gpu[Symbol.dispose]())
-  )
 }

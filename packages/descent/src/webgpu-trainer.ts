@@ -8,11 +8,11 @@ import { type PlannedAggregator, planAggregator } from "@dualcone/aggregation"
 import { makeCpuEngine } from "@dualcone/network"
 import type { Wasm } from "@dualcone/wasm"
 import {
-  type DeviceResult,
   type GpuAggregator,
   type GpuOptimizer,
   hostReason,
   isGpuAggregator,
+  MOST_EXAMPLES,
   makeWebGpuEngine,
   type WebGpuDevice
 } from "@dualcone/webgpu"
@@ -25,20 +25,24 @@ import { makeDeviceRun, type Snapshot } from "./device-run.ts"
 import type { Batch, Batches, Trainer, TrainerOptions } from "./engine.ts"
 import { EngineError } from "./errors.ts"
 import { fromGpu, stepFromGpu } from "./from-gpu.ts"
+import type { Devices } from "./gpu-devices.ts"
 import { learningRateOf } from "./optimizers/schedule.ts"
-
-/** How a device is asked for; the default is `requestDevice`. */
-export type RequestDevice = () => Promise<DeviceResult>
 
 const unavailable = (reason: string) => new EngineError({ engine: "webgpu", reason })
 
-/** Fails for objectives without kernels. */
-const checkCovered = Effect.fnUntraced(function* ({ objective }: TrainerOptions) {
+/** Fails for objectives without kernels, and for batches that are too large. */
+const checkCovered = Effect.fnUntraced(function* ({ objective, batchSizes }: TrainerOptions) {
   const whole = objective.jacobianOf === undefined && objective.outside !== "plain"
-  if (objective.kind === "instance-wise" && objective.loss === "cross-entropy" && whole) return
-  return yield* Effect.fail(
-    unavailable("it has kernels for one cross-entropy an example alone; take the engine cpu or auto")
-  )
+  if (objective.kind !== "instance-wise" || objective.loss !== "cross-entropy" || !whole) {
+    return yield* Effect.fail(
+      unavailable("it has kernels for one cross-entropy an example alone; take the engine cpu or auto")
+    )
+  }
+  const largest = Math.max(...batchSizes)
+  if (largest > MOST_EXAMPLES) {
+    const reason = `it takes ${MOST_EXAMPLES} examples a batch at most, not ${largest}; take the engine cpu or auto`
+    return yield* Effect.fail(unavailable(reason))
+  }
 })
 
 /** A planned aggregator for each number of examples, for the weights that the GPU does not find. */
@@ -67,8 +71,7 @@ const hostMethods = Effect.fnUntraced(function* (wasm: Wasm, options: TrainerOpt
 /** A trainer that lives as long as the scope. */
 export const makeWebGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
   wasm: Wasm,
-  device: WebGpuDevice,
-  request: RequestDevice,
+  devices: Devices,
   options: TrainerOptions
 ) {
   yield* checkCovered(options)
@@ -116,7 +119,7 @@ export const makeWebGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
   type Runner =
     | { readonly on: "gpu"; readonly run: Effect.Success<ReturnType<typeof runOn>> }
     | { readonly on: "cpu"; readonly trainer: Trainer }
-  let runner: Runner = { on: "gpu", run: yield* runOn(device, start) }
+  let runner: Runner = { on: "gpu", run: yield* runOn(yield* devices.device, start) }
   let done = 0
   let last: Batches | null = null
   let saidUncertified = false
@@ -138,14 +141,10 @@ export const makeWebGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
   /** Goes on from the newest state on the host, on a new device or on the CPU, and repeats the steps since. */
   const recover = Effect.fnUntraced(function* (lost: string) {
     const from = (runner.on === "gpu" ? runner.run.snapshot : null) ?? start
-    const result = yield* Effect.promise(request)
-    if (result.found) {
+    const device = yield* devices.device.pipe(Effect.orElseSucceed(() => null))
+    if (device !== null) {
       yield* Effect.logWarning(`${lost}; the run goes on on a new device`)
-      yield* Scope.addFinalizer(
-        scope,
-        Effect.sync(() => result.gpu[Symbol.dispose]())
-      )
-      const run = yield* runOn(result.gpu, from)
+      const run = yield* runOn(device, from)
       const batches = last
       if (batches !== null) {
         for (let k = from.iteration + 1; k <= done; k++) yield* stepFromGpu(() => run.step(batches, k))
@@ -154,7 +153,8 @@ export const makeWebGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
       return
     }
     yield* Effect.logWarning(`${lost}; the run goes on on the CPU`)
-    const trainer = yield* makeCpuTrainer(wasm, makeCpuEngine, options).pipe(Scope.provide(scope))
+    const { parameters } = from.state
+    const trainer = yield* makeCpuTrainer(wasm, makeCpuEngine, { ...options, parameters }).pipe(Scope.provide(scope))
     if (from.iteration > 0) yield* trainer.restore(from.state, from.iteration)
     if (last !== null) for (let k = from.iteration + 1; k <= done; k++) yield* trainer.step(last, k)
     runner = { on: "cpu", trainer }
@@ -170,6 +170,7 @@ export const makeWebGpuTrainer = Effect.fn("WebGpuEngine.trainer")(function* (
     )
 
   const trainer: Trainer = {
+    engine: "webgpu",
     plan: host.plan,
     step: (batches, iteration) => surviving(Effect.suspend(() => step(batches, iteration))),
     outputs: (batch) =>

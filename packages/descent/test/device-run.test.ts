@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "bun:test"
 import { planAggregator, upgrad } from "@dualcone/aggregation"
-import { loadWasm } from "@dualcone/wasm"
+import { InputError, loadWasm } from "@dualcone/wasm"
 import type { Mark, StepReport, WebGpuEngine } from "@dualcone/webgpu"
 import { type DeviceRun, makeDeviceRun } from "../src/device-run.ts"
 import type { Batches } from "../src/engine.ts"
@@ -30,7 +30,8 @@ function countingEngine(halts: Halts) {
   const rate = (learningRate: number | readonly number[] | undefined) =>
     typeof learningRate === "number" ? learningRate : Number.NaN
   const engine: WebGpuEngine = {
-    ...{ kind: "webgpu", batchSize: 1, replicas: 1, parameters: [], dispatches: 13, bytes: 0, window: 32 },
+    ...{ kind: "webgpu", batchSize: 1, replicas: 1, parameters: [], vectors: ["momentum"] },
+    ...{ dispatches: 13, bytes: 0, window: 32 },
     load(state) {
       value = state.parameters.get("sum")?.[0] ?? 0
       steps = state.steps ?? 0
@@ -55,7 +56,7 @@ function countingEngine(halts: Halts) {
     },
     inspect: async () => ({ ...report(null), direction: new Map() }),
     mark() {
-      const mark = { slot: 0, steps }
+      const mark = { number: marks.size, steps }
       marks.set(mark, value)
       return mark
     },
@@ -79,12 +80,13 @@ function countingEngine(halts: Halts) {
 
 const batches: Batches = { last: LAST, at: () => ({ examples: 1, write() {} }) }
 
-function runOf(halts: Halts = new Map(), hosted = false) {
+/** `rateAt` gives the learning rate of an iteration, or throws. */
+function runOf(halts: Halts = new Map(), hosted = false, rateAt = (iteration: number) => iteration) {
   const { engine, counted } = countingEngine(halts)
   const run = makeDeviceRun({
     engine,
     gather: () => ({ inputs: new Float32Array(1), labels: new Int32Array(1) }),
-    rateAt: (iteration) => iteration,
+    rateAt,
     methods: new Map([[1, planAggregator(wasm, upgrad(), { objectives: 1, parameters: 1 })]]),
     hosted
   })
@@ -160,10 +162,28 @@ describe("a run on a device", () => {
     expect(await sumAfter(run)).toEqual([20, sumTo(20)])
   })
 
+  test.each([1, 2, 60])("tells an error of iteration %i there, with the state before it", async (k) => {
+    const { run } = runOf(new Map(), false, (iteration) => {
+      if (iteration === k) throw new InputError({ rule: "it must be kind", place: "the rate", value: iteration })
+      return iteration
+    })
+    expect(await losses(run, 1, k - 1)).toEqual(expected(1, k - 1))
+    for (const _ of [1, 2]) await expect(run.step(batches, k)).rejects.toThrow(`the rate is ${k}; it must be kind`)
+    expect(await sumAfter(run)).toEqual([k - 1, sumTo(k - 1)])
+  })
+
+  test("a restored optimizer needs its vectors", async () => {
+    const { run } = runOf()
+    const { state } = await run.state()
+    await run.restore({ iteration: 0, state })
+    await expect(run.restore({ iteration: 3, state })).rejects.toThrow("the saved momentum is missing")
+  })
+
   test("goes on from a state that it is given", async () => {
     const { run } = runOf()
     await losses(run, 1, 10)
-    const snapshot = await run.state()
+    const { iteration, state } = await run.state()
+    const snapshot = { iteration, state: { ...state, optimizer: new Map([["momentum", new Map()]]) } }
     await losses(run, 11, 90)
     await run.restore(snapshot)
     expect(await losses(run, 11, 60)).toEqual(expected(11, 60))

@@ -67,6 +67,14 @@ const data: TrainingData = {
   deviation: [0.3]
 }
 
+/** The same examples again and again. */
+const many: TrainingData = {
+  ...data,
+  examples: 600,
+  images: Uint8Array.from({ length: 600 * 784 }, (_, k) => Number(data.images[k % data.images.length])),
+  labels: Array.from({ length: 600 }, (_, example) => Number(data.labels[example % EXAMPLES]))
+}
+
 const options = (change: Partial<NetworkDescentOptions> = {}): NetworkDescentOptions => ({
   network,
   data,
@@ -93,6 +101,9 @@ describe.skipIf(!first.found)("the engine on WebGPU", () => {
     "the mean with a schedule": {
       aggregator: mean(),
       optimizer: sgd({ learningRate: schedules.inverseSqrt({ initial: 0.1 }) })
+    },
+    "a cosine that ends at 0": {
+      optimizer: sgd({ learningRate: schedules.cosine({ initial: 0.05, iterations: 5 }) })
     },
     Adam: { optimizer: adam({ learningRate: 0.003, weightDecay: 0.01 }) },
     "AdamW with AMSGrad": { optimizer: adamW({ learningRate: 0.003, weightDecay: 0.1, amsgrad: true }) },
@@ -179,46 +190,108 @@ describe.skipIf(!first.found)("the engine on WebGPU", () => {
     })
   })
 
-  test("a run that diverges ends at the same iteration as on the CPU, with the parameters before it", async () => {
-    const wild = (store: NetworkDescentOptions["store"]) =>
-      options({ optimizer: sgd({ learningRate: 1e20 }), ...(store === undefined ? {} : { store }) })
-    const ended = async (layer: Layer.Layer<Engine, EngineError>) => {
-      const { store, written } = memoryStore()
-      const exit = await networkDescent(wild(store)).pipe(
-        Stream.runDrain,
-        Effect.provide(layer),
-        Effect.exit,
+  test.each([
+    [upgrad(), 1e20],
+    [mean(), 1e10],
+    [mean(), 1e30]
+  ])(
+    "a run of %o at the rate %f diverges where the CPU's does, with the parameters before it",
+    async (aggregator, learningRate) => {
+      const ended = async (layer: Layer.Layer<Engine, EngineError>) => {
+        const { store, written } = memoryStore()
+        const exit = await networkDescent(options({ aggregator, optimizer: sgd({ learningRate }), store })).pipe(
+          Stream.runDrain,
+          Effect.provide(layer),
+          Effect.exit,
+          Effect.runPromise
+        )
+        expect(Exit.isFailure(exit)).toBe(true)
+        const last = written.at(-1)
+        for (const values of last?.parameters.values() ?? []) expect(values.every(Number.isFinite)).toBe(true)
+        return { exit: String(exit), iteration: last?.iteration }
+      }
+      const cpu = await ended(CpuEngine.layer)
+      const webgpu = await ended(gpu)
+      expect(webgpu.iteration).toBe(cpu.iteration ?? -1)
+      expect(webgpu.exit).toContain(`diverged at iteration ${(cpu.iteration ?? -1) + 1}`)
+    }
+  )
+
+  test("a lost device behind a checkpoint: a resumed run goes on from there, whatever takes over", async () => {
+    const change = { aggregator: crMogm({ weighting: cagrad() }), optimizer: adam({ learningRate: 0.003 }) }
+    const expected = await run(gpu, options(change))
+    const stopped = memoryStore()
+    await run(gpu, options({ ...change, store: stopped.store }), 4)
+    const resume = stopped.written.at(-1)
+    if (resume === undefined) throw new Error("a checkpoint was written")
+    for (const again of [true, false]) {
+      const devices: GPUDevice[] = []
+      const request = async (): Promise<DeviceResult> => {
+        const result = devices.length > 0 && !again ? nothing : await requestDevice()
+        if (result.found) devices.push(result.gpu.device)
+        return result
+      }
+      const steps = await networkDescent(options({ ...change, resume })).pipe(
+        Stream.tap(({ iteration }) =>
+          Effect.sync(() => {
+            if (iteration === 6) devices[0]?.destroy()
+          })
+        ),
+        Stream.runCollect,
+        Effect.provide(webGpuEngineLayer(request)),
         Effect.runPromise
       )
-      expect(Exit.isFailure(exit)).toBe(true)
-      return { exit: String(exit), iteration: written.at(-1)?.iteration }
+      expect(steps.map((step) => step.iteration)).toEqual([5, 6, 7, 8, 9])
+      for (const { iteration, meanLoss } of steps) {
+        expect(Math.abs(meanLoss / (expected[iteration - 1]?.meanLoss ?? 0) - 1)).toBeLessThan(1e-5)
+      }
     }
-    const cpu = await ended(CpuEngine.layer)
-    const webgpu = await ended(gpu)
-    expect(webgpu.iteration).toBe(cpu.iteration ?? -1)
-    expect(webgpu.exit).toContain(`diverged at iteration ${(cpu.iteration ?? -1) + 1}`)
   })
 
-  test("what it cannot form is refused with the way out", async () => {
-    const exit = await networkDescent(options({ aggregator: graddrop() })).pipe(
+  test("a device lost in one run is replaced for the next one of the same layer", async () => {
+    const devices: GPUDevice[] = []
+    const request = async (): Promise<DeviceResult> => {
+      const result = await requestDevice()
+      if (result.found) devices.push(result.gpu.device)
+      return result
+    }
+    const twice = Effect.gen(function* () {
+      const first = yield* networkDescent(options()).pipe(Stream.take(2), Stream.runCollect)
+      devices[0]?.destroy()
+      yield* Effect.promise(async () => devices[0]?.lost)
+      const second = yield* networkDescent(options()).pipe(Stream.take(2), Stream.runCollect)
+      return [first, second].map((steps) => [...steps].map(({ meanLoss }) => meanLoss))
+    })
+    const [first, second] = await twice.pipe(Effect.provide(webGpuEngineLayer(request)), Effect.runPromise)
+    expect(second).toEqual(first)
+    expect(devices).toHaveLength(2)
+  })
+
+  const refused: readonly (readonly [string, Partial<NetworkDescentOptions>, string])[] = [
+    [
+      "a method that needs the Jacobian",
+      { aggregator: graddrop() },
+      "no Jacobian, which the aggregator graddrop asks for"
+    ],
+    ["batches of 600", { data: many, batchSize: 600 }, "512 examples a batch at most, not 600"]
+  ]
+  test.each(refused)("%s: refused with the way out", async (_, change, reason) => {
+    const exit = await networkDescent(options(change)).pipe(
       Stream.runDrain,
       Effect.provide(gpu),
       Effect.exit,
       Effect.runPromise
     )
     expect(Exit.isFailure(exit)).toBe(true)
-    expect(String(exit)).toContain("no Jacobian, which the aggregator graddrop asks for; take the engine cpu or auto")
+    expect(String(exit)).toContain(`${reason}`)
+    expect(String(exit)).toContain("take the engine cpu or auto")
   })
 })
 
-const nothing: DeviceResult = await requestDevice({ gpu: emptyGpu() })
-
 /** WebGPU without adapters. */
-function emptyGpu(): GPU {
-  const gpu = {
-    requestAdapter: () => Promise.resolve(null),
-    getPreferredCanvasFormat: () => "bgra8unorm" as const,
-    wgslLanguageFeatures: new Set<string>()
-  }
-  return Object.assign(Object.create(null), gpu)
+const emptyGpu: GPU = {
+  requestAdapter: async () => null,
+  getPreferredCanvasFormat: () => "bgra8unorm",
+  wgslLanguageFeatures: new Set<string>()
 }
+const nothing: DeviceResult = await requestDevice({ gpu: emptyGpu })

@@ -188,6 +188,7 @@ function watch(device: GPUDevice, adapter: AdapterFacts, instance: GPU): WebGpuD
     guard: (promise) =>
       new Promise((resolve, reject) => {
         if (lost !== null) {
+          promise.catch(() => {}) // whatever it says comes from a device that is gone
           reject(lost)
           return
         }

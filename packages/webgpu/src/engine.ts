@@ -59,6 +59,9 @@ export interface StepOptions {
  * A network in training on the GPU. Batches hold one to `batchSize` examples: `inputs` is [examples, ...input] in
  * PyTorch's order, `labels` one class an example; where replicas have batches of their own, those of all replicas one
  * behind the other, and the same number of examples each.
+ *
+ * What `linearize` and `inspect` find must be awaited before the next call. Every call throws, or rejects with, a
+ * WebGpuError `lost` once the device is gone.
  */
 export interface WebGpuEngine extends Disposable {
   readonly kind: "webgpu"
@@ -66,6 +69,8 @@ export interface WebGpuEngine extends Disposable {
   readonly replicas: number
   /** In PyTorch's names, shapes and order. */
   readonly parameters: readonly ParameterPlan[]
+  /** Names of the vectors that the optimizer carries from step to step. */
+  readonly vectors: readonly string[]
   /** Dispatches of a step. */
   readonly dispatches: number
   /** Bytes of GPU memory. */
@@ -73,23 +78,33 @@ export interface WebGpuEngine extends Disposable {
   /** Steps that may be made between two calls of `reports`. */
   readonly window: number
   /**
-   * Sets a replica and lets it go on if it was halted. By default it sets all of them, and forgets reports that were not
-   * read.
+   * Sets all replicas, lets them go on if they were halted, and forgets reports that were not read; or sets one replica,
+   * which goes on with the steps that the others have made.
+   *
+   * @throws InputError for tensors that do not fit, and for steps of one replica that are not those of all
    */
   load(state: GpuState, replica?: number): void
-  /** A copy of the state of a replica, by default the first; waits for the GPU. */
+  /** A copy of the state of a replica, by default the first, as it is when earlier saves are done; waits for the GPU. */
   save(replica?: number): Promise<Required<GpuState>>
-  /** Runs a step on a batch, and returns before the GPU is done. */
+  /**
+   * Runs a step on a batch, and returns before the GPU is done.
+   *
+   * @throws InputError for a batch that does not fit, and when the reports of `window` steps wait to be read
+   */
   step(inputs: Float32Array, labels: Int32Array, options?: StepOptions): void
   /** What the steps since the last call found, in their order, one report a replica; waits for the GPU. */
   reports(): Promise<readonly StepReport[]>
   /** Losses and Gramian of a batch, one report a replica, for weights from the host. */
   linearize(inputs: Float32Array, labels: Int32Array): Promise<readonly StepReport[]>
-  /** The update of the batch of the last `linearize` with these weights, one an example, replica by replica. */
+  /**
+   * The update of the batch of the last `linearize` with these weights, one an example, replica by replica.
+   *
+   * @throws InputError when parameters have changed since
+   */
   update(weights: ArrayLike<number>, options?: StepOptions): void
   /**
-   * Losses, Gramian, weights and direction of a batch, of the first replica, without an update. Given `weights`, the
-   * direction is theirs.
+   * Losses, Gramian, weights and direction of a batch, of the first replica, without an update. Given `weights`, one an
+   * example, replica by replica, the direction is theirs. It is zero for a batch that diverges.
    */
   inspect(
     inputs: Float32Array,

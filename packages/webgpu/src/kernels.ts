@@ -728,7 +728,9 @@ fn elu(x: vec4f) -> vec4f {
   let near = x * (1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 *
     (1.0 + x / 6.0 * (1.0 + x / 7.0 * (1.0 + x / 8.0)))))));
   let below = select(exp(min(x, vec4f(0.0))) - 1.0, near, x > vec4f(-0.35));
-  return select(below, x, x > vec4f(0.0));
+  // min(x, 0) of a NaN may be 0: it is kept by its bits.
+  let not_a_number = (bitcast<vec4u>(x) & vec4u(0x7fffffffu)) > vec4u(0x7f800000u);
+  return select(below, x, (x > vec4f(0.0)) | not_a_number);
 }
 
 // The derivative of ELU from its value: 1 above zero, exp(x) = value + 1 below.
@@ -1490,6 +1492,7 @@ override WEIGHTS_AT: u32;
 override REPORTS_AT: u32;
 override HEALTH_AT: u32; // see arenas.ts
 override DIRECTION_AT: u32;
+override MOST_RESIDUAL: f32; // programs with a larger one are left to the host
 
 @group(0) @binding(1) var<storage, read_write> parameters: array<f32>;
 @group(0) @binding(3) var<storage, read_write> integers: array<i32>;
@@ -1504,9 +1507,6 @@ const DUALPROJ = 2u;
 
 const DIVERGED = 1.0;
 const UNCERTIFIED = 2.0;
-
-// Programs with a larger residual are left to the host.
-const MOST_RESIDUAL = 1e-5;
 
 var<workgroup> weights: array<f32, EXAMPLES>; // of the rows divided by their scales
 var<workgroup> unhealthy: atomic<u32>;
@@ -1568,7 +1568,11 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       summary[health + 4u] = select(now, halted, halted != 0.0);
     }
   }
-  if (k >= PARAMETERS || diverged || (batch.update == 1u && (halted != 0.0 || uncertified))) {
+  if (k >= PARAMETERS || (batch.update == 1u && (diverged || uncertified || halted != 0.0))) {
+    return;
+  }
+  if (diverged) {
+    summary[summary_at + DIRECTION_AT + k] = 0.0;
     return;
   }
 

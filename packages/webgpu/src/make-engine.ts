@@ -4,14 +4,14 @@
  * @module
  */
 import { InputError } from "@dualcone/wasm"
-import { type Arenas, layOut } from "./arenas.ts"
+import { layOut } from "./arenas.ts"
 import { makeBatchWriter } from "./batch-writer.ts"
 import { BUFFER, COMPUTE_STAGE } from "./bits.ts"
 import type { WebGpuDevice } from "./device.ts"
 import { MOST_EXAMPLES, type WebGpuEngine, type WebGpuEngineOptions } from "./engine.ts"
 import { WebGpuError } from "./errors.ts"
 import { HEADER_SIZE, MOST_REPLICAS, makeHeaderWriter } from "./header.ts"
-import { type Mark, makeMarks } from "./marks.ts"
+import { makeMarks } from "./marks.ts"
 import { makeMemory } from "./memory.ts"
 import { methodOf } from "./method.ts"
 import { checkRate, planOptimizer } from "./optimizer.ts"
@@ -21,7 +21,7 @@ import { compile } from "./pipelines.ts"
 import { profile } from "./profile.ts"
 import { makeReadback } from "./readback.ts"
 import { reportOf } from "./report.ts"
-import { makeReportRing } from "./report-ring.ts"
+import { type Kept, makeReportRing } from "./report-ring.ts"
 import { stagesOf, tensorsOf } from "./stages.ts"
 
 /** Numbers of submits are exact in float32. */
@@ -77,7 +77,7 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
   const ring = makeReportRing(gpu, memory, summary, arenas)
   const whole = makeReadback(gpu, memory, {
     label: "state to the host",
-    length: Math.max(inParameters.size, inSummary.parts, replicas * inSummary.reported),
+    length: Math.max(inParameters.size, inSummary.parts),
     kept: 1
   })
   await memory.settle()
@@ -162,21 +162,48 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
     if (keep) ring.keep(encoder, { examples, stamp })
     device.queue.submit([encoder.finish()])
   }
-  const encoded = (encode: (encoder: GPUCommandEncoder) => void) => {
+  /** Whether somebody waits for a look at the summary, which must stay as it is until then. */
+  let looking = false
+  const checkAvailable = () => {
     if (gpu.lost !== null) throw gpu.lost
+    if (!looking) return
+    const rule = "what linearize and inspect find must be awaited before the next call"
+    throw new InputError({ rule, place: "a call of the engine", value: "too early" })
+  }
+  const whileLooking = async <A>(look: () => Promise<A>): Promise<A> => {
+    looking = true
+    try {
+      return await look()
+    } finally {
+      looking = false
+    }
+  }
+  /** The first entries of the summary of a replica, as the last submit left them. */
+  const lookAt = async (replica: number, length: number): Promise<Kept> => {
+    const asked = { examples, stamp }
+    const start = replica * inSummary.size
+    const { values } = await whole.read(summary, () => ({ start, length, asked }))
+    // After a loss some runtimes hand out memory that no kernel has touched.
+    if (values[inSummary.health + 2] === asked.stamp) return { ...asked, replica, values }
+    throw gpu.lost ?? new WebGpuError("lost", "the GPU left a step out")
+  }
+  const encoded = <A>(encode: (encoder: GPUCommandEncoder) => A): A => {
     const encoder = device.createCommandEncoder()
-    encode(encoder)
+    const result = encode(encoder)
     device.queue.submit([encoder.finish()])
+    return result
   }
   const clearHealth = (replica: number) => {
     const at = replica * inSummary.size + inSummary.health
     device.queue.writeBuffer(summary, 4 * at, new Float32Array(5))
   }
   const goOn = (after: number) => {
-    for (let replica = 0; replica < replicas; replica++) clearHealth(replica)
+    for (const replica of everyReplica) clearHealth(replica)
     ring.clear()
+    linearized = false
     steps = after
   }
+  const everyReplica = Array.from({ length: replicas }, (_, replica) => replica)
   const given = { method: { program: null, straight: false }, gramian: true } as const
 
   return {
@@ -184,20 +211,27 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
     batchSize,
     replicas,
     parameters: tensors,
+    vectors: optimizer.vectors.map(({ name }) => name),
     dispatches: chosen(inStep).length,
     bytes: memory.bytes,
     window: ring.window,
     load(state, replica) {
-      if (gpu.lost !== null) throw gpu.lost
+      checkAvailable()
       const arena = order.arenaOf(state)
-      if (replica === undefined) ring.clear()
-      const chosenReplicas = replica === undefined ? Array.from({ length: replicas }, (_, r) => r) : [replica]
-      for (const r of chosenReplicas) {
-        checkReplica(r, replicas)
-        device.queue.writeBuffer(parameters, 4 * r * inParameters.size, arena)
-        clearHealth(r)
+      const write = (to: number) => device.queue.writeBuffer(parameters, 4 * to * inParameters.size, arena)
+      if (replica === undefined) {
+        everyReplica.forEach(write)
+        goOn(state.steps ?? 0)
+        return
       }
-      steps = state.steps ?? 0
+      checkReplica(replica, replicas)
+      if (state.steps !== undefined && state.steps !== steps) {
+        const rule = `replicas step together, and have made ${steps}`
+        throw new InputError({ rule, place: "the steps of the state of a replica", value: state.steps })
+      }
+      write(replica)
+      clearHealth(replica)
+      linearized = false
     },
     async save(replica = 0) {
       checkReplica(replica, replicas)
@@ -209,6 +243,7 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       return { ...order.stateOf(values), steps: asked }
     },
     step(inputs, labels, { learningRate = options.optimizer.learningRate } = {}) {
+      checkAvailable()
       if (aggregator === null) {
         const rule = "its weights come from the host: call linearize and update"
         throw new InputError({ rule, place: "a step of this engine", value: null })
@@ -225,21 +260,17 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       return kept.map((report) => reportOf(report, arenas, { method, gramian: gramianFormed }))
     },
     async linearize(inputs, labels) {
+      checkAvailable()
       examples = batchWriter(inputs, labels)
       submit(givenRoute, [], false)
       linearized = true
-      const asked = { examples, stamp }
-      const found = await Promise.all(
-        Array.from({ length: replicas }, (_, replica) =>
-          whole.read(summary, () => ({ start: replica * inSummary.size, length: inSummary.reported, asked }))
-        )
+      const found = await whileLooking(() =>
+        Promise.all(everyReplica.map((replica) => lookAt(replica, inSummary.reported)))
       )
-      return found.map(({ values }, replica) =>
-        reportOf({ ...asked, replica, values: stamped(gpu, values, arenas, asked.stamp) }, arenas, given)
-      )
+      return found.map((kept) => reportOf(kept, arenas, given))
     },
     update(weights, { learningRate = options.optimizer.learningRate } = {}) {
-      if (gpu.lost !== null) throw gpu.lost
+      checkAvailable()
       if (!linearized) {
         const rule = "a batch must have been linearized, and not been updated, before"
         throw new InputError({ rule, place: "the update", value: null })
@@ -251,40 +282,37 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       steps++
     },
     async inspect(inputs, labels, { weights } = {}) {
+      checkAvailable()
       examples = batchWriter(inputs, labels)
       linearized = false
       if (weights === undefined) preferUsual(examples)
       else giveWeights(weights)
       submit(weights === undefined ? lookRoute : givenRoute, [], false)
-      const { values, asked } = await whole.read(summary, () => ({
-        ...{ start: 0, length: inSummary.parts },
-        asked: { examples, stamp }
-      }))
-      stamped(gpu, values, arenas, asked.stamp)
+      const kept = await whileLooking(() => lookAt(0, inSummary.parts))
       const kind = weights === undefined ? { method, gramian: true } : given
       return {
-        ...reportOf({ ...asked, replica: 0, values }, arenas, kind),
-        direction: order.named(values.subarray(inSummary.direction))
+        ...reportOf(kept, arenas, kind),
+        direction: order.named(kept.values.subarray(inSummary.direction))
       }
     },
     mark() {
-      let mark: Mark = { slot: 0, steps }
-      encoded((encoder) => {
-        mark = marks.mark(encoder, steps)
-      })
-      return mark
+      checkAvailable()
+      return encoded((encoder) => marks.mark(encoder, steps))
     },
     recall(mark) {
+      checkAvailable()
       encoded((encoder) => marks.recall(encoder, mark))
       goOn(mark.steps)
     },
     release(after) {
-      if (gpu.lost !== null) throw gpu.lost
+      checkAvailable()
       goOn(after)
     },
     async profile() {
-      if (examples === 0)
+      checkAvailable()
+      if (examples === 0) {
         throw new InputError({ rule: "there must be one to repeat", place: "the last batch", value: null })
+      }
       writeHeader({ ...stepRoute, update: false }, [])
       return profile(gpu, group, chosen(inStep), examples, replicas)
     },
@@ -292,12 +320,6 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       memory[Symbol.dispose]()
     }
   }
-}
-
-/** After a loss some runtimes hand out memory that no kernel has touched. */
-function stamped(gpu: WebGpuDevice, values: Float32Array, { summary }: Arenas, stamp: number): Float32Array {
-  if (values[summary.health + 2] === stamp) return values
-  throw gpu.lost ?? new WebGpuError("lost", "the GPU left a step out")
 }
 
 function checkCount(value: number, most: number, place: string): void {

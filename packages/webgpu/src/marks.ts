@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "@dualcone/wasm"
 import type { Memory } from "./memory.ts"
 
 /** Two groups of steps may be under way beside the one that is being returned. */
@@ -10,7 +11,8 @@ const KEPT = 3
 
 /** A state that can be recalled until three others were marked. */
 export interface Mark {
-  readonly slot: number
+  /** Counted from 0. */
+  readonly number: number
   /** Steps that had been made. */
   readonly steps: number
 }
@@ -19,25 +21,28 @@ export interface Mark {
 export interface Marks {
   /** Encodes the copy of a state. */
   mark(encoder: GPUCommandEncoder, steps: number): Mark
-  /** Encodes the way back. */
+  /** Encodes the way back. @throws InputError for a mark whose place was taken by a later one */
   recall(encoder: GPUCommandEncoder, mark: Mark): void
 }
 
 /** Room for copies of a buffer of `size` entries. */
 export function makeMarks(memory: Memory, source: GPUBuffer, size: number): Marks {
   const copies = Array.from({ length: KEPT }, (_, slot) => memory.make({ label: `mark ${slot}`, size }))
-  let next = 0
+  let made = 0
   return {
     mark(encoder, steps) {
-      const slot = next
-      next = (next + 1) % KEPT
-      const copy = copies[slot]
+      const number = made++
+      const copy = copies[number % KEPT]
       if (copy !== undefined) encoder.copyBufferToBuffer(source, 0, copy, 0, 4 * size)
-      return { slot, steps }
+      return { number, steps }
     },
-    recall(encoder, { slot }) {
-      const copy = copies[slot]
-      if (copy !== undefined) encoder.copyBufferToBuffer(copy, 0, source, 0, 4 * size)
+    recall(encoder, { number }) {
+      const copy = copies[number % KEPT]
+      if (copy === undefined || number < made - KEPT || number >= made) {
+        const rule = `only the last ${KEPT} of ${made} can be recalled`
+        throw new InputError({ rule, place: "the number of the mark", value: number })
+      }
+      encoder.copyBufferToBuffer(copy, 0, source, 0, 4 * size)
     }
   }
 }

@@ -39,7 +39,8 @@ export function makeMemory(gpu: WebGpuDevice): Memory {
   let bytes = 0
   device.pushErrorScope("validation")
   device.pushErrorScope("out-of-memory")
-  const scopes = async () => [await gpu.guard(device.popErrorScope()), await gpu.guard(device.popErrorScope())]
+  // Both are popped at once: an engine made meanwhile has scopes of its own.
+  const scopes = () => Promise.all([gpu.guard(device.popErrorScope()), gpu.guard(device.popErrorScope())])
   return {
     get bytes() {
       return bytes
@@ -60,7 +61,7 @@ export function makeMemory(gpu: WebGpuDevice): Memory {
       const error = (await scopes()).find((found) => found !== null)
       if (error === undefined || error === null) return
       dispose()
-      throw new WebGpuError("out-of-memory", `the GPU has no ${bytes} bytes left: ${error.message}`)
+      throw new WebGpuError("out-of-memory", `the GPU refused buffers of ${bytes} bytes: ${error.message}`)
     },
     [Symbol.dispose]: dispose
   }

@@ -26,6 +26,9 @@ export const LEAST_EPSILON = 1e-5
 /** The most rows of a program: its factor lives in workgroup memory. */
 export const MOST_SOLVED = 64
 
+/** The largest residual of a program that single precision is trusted with: the error of the direction may be 30 times it. */
+export const MOST_RESIDUAL = 1e-5
+
 /** Why the weights of a batch must come from the host; null where the GPU finds them. */
 export function hostReason(aggregator: { readonly name: string }, batchSize: number): string | null {
   if (!isGpuAggregator(aggregator)) return `the aggregator ${aggregator.name} has no kernel`

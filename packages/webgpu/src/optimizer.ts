@@ -11,7 +11,7 @@ import { optimizeAdagrad, optimizeMoments, optimizeRmsprop, optimizeSgd } from "
 /** Stochastic gradient descent. */
 export interface GpuSgd {
   readonly name: "sgd"
-  /** Positive; each step may take another one. */
+  /** At least 0; each step may take another one. */
   readonly learningRate: number
   /** In [0, 1). Default 0. */
   readonly momentum?: number
@@ -26,7 +26,7 @@ export interface GpuSgd {
 /** Adam, and AdamW with a weight decay of its own. */
 export interface GpuMoments {
   readonly name: "adam" | "adamw"
-  /** Positive; each step may take another one. */
+  /** At least 0; each step may take another one. */
   readonly learningRate: number
   /** What is kept of the average direction and of the average square; each in [0, 1). */
   readonly betas: readonly [number, number]
@@ -40,7 +40,7 @@ export interface GpuMoments {
 /** RMSProp. */
 export interface GpuRMSProp {
   readonly name: "rmsprop"
-  /** Positive; each step may take another one. */
+  /** At least 0; each step may take another one. */
   readonly learningRate: number
   /** What is kept of the average square; in [0, 1). */
   readonly alpha: number
@@ -56,7 +56,7 @@ export interface GpuRMSProp {
 /** AdaGrad. */
 export interface GpuAdaGrad {
   readonly name: "adagrad"
-  /** Positive; each step may take another one. */
+  /** At least 0; each step may take another one. */
   readonly learningRate: number
   /** At least 0. In step k the rate is divided by 1 + (k - 1) learningRateDecay. */
   readonly learningRateDecay: number
@@ -88,7 +88,7 @@ const asGiven = (learningRate: number) => learningRate
 const uncorrected = () => [1, 1] as const
 const zeros = (...names: readonly string[]) => names.map((name) => ({ name, initial: 0 }))
 
-/** @throws InputError for a learning rate that is not positive and finite */
+/** @throws InputError for a learning rate that is negative or not finite */
 export function planOptimizer(optimizer: GpuOptimizer): OptimizerPlan {
   checkRate(optimizer.learningRate)
   switch (optimizer.name) {
@@ -146,8 +146,8 @@ export function planOptimizer(optimizer: GpuOptimizer): OptimizerPlan {
   }
 }
 
-/** @throws InputError */
+/** The rate of a step; a schedule may end at 0. @throws InputError */
 export function checkRate(learningRate: number): void {
-  if (Number.isFinite(learningRate) && learningRate > 0) return
-  throw new InputError({ rule: "it must be positive and finite", place: "the learning rate", value: learningRate })
+  if (Number.isFinite(learningRate) && learningRate >= 0) return
+  throw new InputError({ rule: "it must be finite and not negative", place: "the learning rate", value: learningRate })
 }

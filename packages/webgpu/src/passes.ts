@@ -21,6 +21,7 @@ import {
   jacobianImages,
   update
 } from "./kernels.ts"
+import { MOST_RESIDUAL } from "./method.ts"
 import type { OptimizerPlan } from "./optimizer.ts"
 import type { Stages } from "./stages.ts"
 
@@ -291,7 +292,7 @@ function updatePass(stages: Stages, arenas: Arenas, optimizer: OptimizerPlan): P
       ...{ VECTORS_AT: parameters.vectors, VECTOR_SIZE: parameters.vectorSize },
       ...{ LOSSES_AT: summary.losses, SCALES_AT: summary.scales, PREFERENCE_AT: summary.preference },
       ...{ PROJECTIONS_AT: summary.projections, WEIGHTS_AT: summary.weights, REPORTS_AT: summary.reports },
-      ...{ HEALTH_AT: summary.health, DIRECTION_AT: summary.direction },
+      ...{ HEALTH_AT: summary.health, DIRECTION_AT: summary.direction, MOST_RESIDUAL },
       ...optimizer.constants
     },
     workgroups: () => Math.ceil(arenas.parameterCount / 256)

@@ -38,9 +38,10 @@ export async function compile(
       })
     }
   })
-  const scope = device.popErrorScope()
+  const scope = gpu.guard(device.popErrorScope())
+  scope.catch(() => {}) // it is awaited behind the pipelines
   const outcomes = await gpu.guard(Promise.allSettled(compiled))
-  const error = await gpu.guard(scope)
+  const error = await scope
   const refused = outcomes.find((outcome) => outcome.status === "rejected")
   if (refused !== undefined) throw refused.reason
   if (error !== null) throw new WebGpuError("shader", `a kernel was refused: ${error.message}`)

@@ -10,7 +10,7 @@ import { WebGpuError } from "./errors.ts"
 import type { Memory } from "./memory.ts"
 import { makeReadback } from "./readback.ts"
 
-/** Bytes that the reports of an engine may take, and the most steps between two reads. */
+/** Bytes that reports may take, unless a single step's take more, and the most steps between two reads. */
 const RING_BYTES = 2 ** 23
 const MOST_STEPS = 128
 
@@ -30,8 +30,6 @@ export interface Kept extends Asked {
 export interface ReportRing {
   /** Steps that may be kept until they are read. */
   readonly window: number
-  /** Steps that are kept now. */
-  readonly kept: number
   /** Encodes the copy of a step's report. @throws InputError when `window` steps wait to be read */
   keep(encoder: GPUCommandEncoder, asked: Asked): void
   /** What was kept since the last read, in order of the steps and, within each, of the replicas. */
@@ -51,9 +49,6 @@ export function makeReportRing(gpu: WebGpuDevice, memory: Memory, summary: GPUBu
   let steps: Asked[] = []
   return {
     window,
-    get kept() {
-      return steps.length
-    },
     keep(encoder, asked) {
       if (steps.length === window) {
         const rule = `reports must be read at least once every ${window} steps`

@@ -11,7 +11,7 @@ import {
   similarity
 } from "@dualcone/aggregation"
 import type { Arenas } from "./arenas.ts"
-import type { GpuMethod } from "./method.ts"
+import { type GpuMethod, MOST_RESIDUAL } from "./method.ts"
 import type { Kept } from "./report-ring.ts"
 
 /**
@@ -75,7 +75,7 @@ export function reportOf(kept: Kept, arenas: Arenas, { method, gramian: formed }
     const total = method.program.name === "upgrad" ? examples : 1
     const row = (program: number, field: number) => at(summary.reports + 4 * program + field)
     const programs = Array.from({ length: total }, (_, program) => program)
-    const certified = programs.filter((program) => row(program, 3) === 1).length
+    const certified = programs.filter((program) => row(program, 3) === 1 && row(program, 0) <= MOST_RESIDUAL).length
     certificate = {
       kind: "single-precision",
       status: certified === total ? "certified" : "uncertified",

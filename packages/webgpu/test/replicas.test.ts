@@ -1,6 +1,6 @@
 /** Replicas: networks that train side by side in the same dispatches. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
-import { upgrad } from "@dualcone/aggregation"
+import { mean, upgrad } from "@dualcone/aggregation"
 import { makeCpuEngine } from "@dualcone/network"
 import { loadWasm } from "@dualcone/wasm"
 import { counting, makeWebGpuEngine } from "../src/index.ts"
@@ -91,6 +91,40 @@ describe.skipIf(gpu === null)("replicas", () => {
     const reports = await engine.reports()
     const last = reports.filter((_, i) => i >= 6).map(({ halted }) => halted)
     expect(last).toEqual([null, "diverged"])
+  })
+
+  test("one that is loaded again leaves the others where they are", async () => {
+    const single = await alone(1, 0.1, 20)
+    using engine = await makeWebGpuEngine(present(), { ...options, replicas: 2 })
+    engine.load({ parameters: drawnParameters(1) })
+    for (let step = 0; step < 3; step++) {
+      const { inputs, labels } = drawn(EXAMPLES, 20 + step)
+      if (step === 2) engine.load({ parameters: drawnParameters(2) }, 1)
+      engine.step(inputs, labels)
+    }
+    expect(flat((await engine.save(0)).parameters)).toEqual(flat(single.state.parameters))
+    expect(() => engine.load({ parameters: drawnParameters(2), steps: 7 }, 1)).toThrow("have made 3")
+  })
+
+  test("linearized together take their weights from the host", async () => {
+    using engine = await makeWebGpuEngine(present(), { ...options, aggregator: null, replicas: 2 })
+    for (const replica of [0, 1]) engine.load({ parameters: drawnParameters(replica + 1) }, replica)
+    const { inputs, labels } = drawn(EXAMPLES, 20)
+    const looking = engine.linearize(inputs, labels)
+    expect(() => engine.mark()).toThrow("must be awaited before the next call")
+    const [first, second] = await looking
+    const weights = [...new Array(EXAMPLES).fill(1 / EXAMPLES), ...new Array(EXAMPLES).fill(2 / EXAMPLES)]
+    engine.update(weights, { learningRate: [0.1, 0.05] })
+    for (const [replica, report] of [first, second].entries()) {
+      using own = await makeWebGpuEngine(present(), { ...options, aggregator: mean() })
+      own.load({ parameters: drawnParameters(replica + 1) })
+      own.step(inputs, labels)
+      expect((await own.reports())[0]?.losses).toEqual(report?.losses ?? new Float64Array())
+      const expected = flat((await own.save()).parameters)
+      flat((await engine.save(replica)).parameters).forEach((value, k) => {
+        expect(Math.abs(value - (expected[k] ?? 0))).toBeLessThan(1e-6)
+      })
+    }
   })
 
   test("need a learning rate each, and no more than there is room for", async () => {

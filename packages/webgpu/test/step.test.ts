@@ -129,6 +129,20 @@ describe.skipIf(gpu === null)("a step on SVHN's network", () => {
     expect(await fresh()).toEqual(first)
   })
 
+  test("only the last three marks can be recalled", () => {
+    const [first] = [1, 2, 3, 4].map(() => engine.mark())
+    if (first === undefined) throw new Error("there is no mark")
+    expect(() => engine.recall(first)).toThrow(/only the last 3 of \d+ can be recalled/)
+  })
+
+  test("inspected on a batch that is not finite has no direction", async () => {
+    engine.load({ parameters: batch.parameters })
+    await engine.inspect(batch.inputs, batch.labels)
+    const { halted, direction } = await engine.inspect(batch.inputs.with(5, Number.NaN), batch.labels)
+    expect(halted).toBe("diverged")
+    expect(flat(direction).every((value) => value === 0)).toBe(true)
+  })
+
   test("a saved state goes on to the same bits", async () => {
     engine.load({ parameters: batch.parameters })
     engine.step(batch.inputs, batch.labels)
@@ -146,7 +160,7 @@ describe.skipIf(gpu === null)("a step on SVHN's network", () => {
     ["inputs of another size", () => engine.step(batch.inputs.subarray(1), batch.labels), /entries of the inputs/],
     ["a label that is no class", () => engine.step(batch.inputs, batch.labels.with(2, 10)), /label 2 is 10/],
     ["an update of what was not linearized", () => engine.update(batch.weights), /linearized/],
-    ["a learning rate of 0", () => engine.step(batch.inputs, batch.labels, { learningRate: 0 }), /learning rate is 0/],
+    ["a negative learning rate", () => engine.step(batch.inputs, batch.labels, { learningRate: -1 }), /rate is -1/],
     ["a missing tensor", () => engine.load({ parameters: new Map() }), /size of the parameter 0.weight is missing/],
     [
       "an unknown tensor",

@@ -113,7 +113,7 @@ export const networkDescent = (options: NetworkDescentOptions): Stream.Stream<St
         ...(options.parameters === undefined ? {} : { parameters: options.parameters })
       })
       const data = yield* attempt(() => prepareData(options.data, trainer.plan))
-      const identity = yield* attempt(() => identityOf(options, schedule, engine.name))
+      const identity = yield* attempt(() => identityOf(options, schedule, trainer.engine))
       const progress = yield* begin(options, schedule, identity, trainer)
 
       const batches: Batches = {

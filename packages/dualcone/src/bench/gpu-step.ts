@@ -15,7 +15,7 @@ import { BATCHES, drawBatch, LEARNING_RATE, type StepBatch, type StepBenchOption
 /** Figures of one network on a GPU. */
 export interface GpuStepRow extends StepRow {
   readonly engine: "webgpu"
-  /** Vendor and architecture. */
+  /** Vendor and architecture, or what the adapter calls itself. */
   readonly adapter: string
   /** What an UPGrad step asks of the device. */
   readonly asked: { readonly dispatches: number; readonly submits: number; readonly readbacks: number }
@@ -40,7 +40,10 @@ export async function makeGpuStepBench(
   const optimizer = { name: "sgd", learningRate: LEARNING_RATE } as const
   const planned = { network, batchSize, optimizer }
   const upgradEngine = await makeWebGpuEngine(counted, { ...planned, aggregator: upgrad() })
-  const sgdEngine = await makeWebGpuEngine(gpu, { ...planned, aggregator: mean() })
+  const sgdEngine = await makeWebGpuEngine(gpu, { ...planned, aggregator: mean() }).catch((error: unknown) => {
+    upgradEngine[Symbol.dispose]()
+    throw error
+  })
   for (const engine of [upgradEngine, sgdEngine]) engine.load({ parameters })
 
   let taken = 0
@@ -55,7 +58,7 @@ export async function makeGpuStepBench(
     for (let step = 0; step < steps; step++) stepOn(engine)
     const reports = await engine.reports()
     const ms = (performance.now() - start) / steps
-    certified &&= reports.every(({ certificate }) => certificate === null || certificate.status === "certified")
+    certified &&= reports.every(({ halted }) => halted === null)
     return ms
   }
 
@@ -95,11 +98,11 @@ export async function makeGpuStepBench(
     row() {
       const { ms: upgradMs, minMs: upgradMinMs } = summarize(times.upgrad)
       const { ms: sgdMs, minMs: sgdMinMs } = summarize(times.sgd)
-      const { vendor, architecture } = gpu.adapter
+      const { vendor, architecture, description } = gpu.adapter
       return {
         ...{ network: network.name, engine: "webgpu", threads: 1, batchSize },
         ...{ upgradMs, sgdMs, upgradMinMs, sgdMinMs, certified },
-        ...{ adapter: `${vendor} ${architecture}`.trim(), asked, kernels }
+        ...{ adapter: `${vendor} ${architecture || description}`, asked, kernels }
       }
     },
     [Symbol.dispose]() {

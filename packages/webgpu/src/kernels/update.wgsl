@@ -27,6 +27,7 @@ override WEIGHTS_AT: u32;
 override REPORTS_AT: u32;
 override HEALTH_AT: u32; // see arenas.ts
 override DIRECTION_AT: u32;
+override MOST_RESIDUAL: f32; // programs with a larger one are left to the host
 
 @group(0) @binding(1) var<storage, read_write> parameters: array<f32>;
 @group(0) @binding(3) var<storage, read_write> integers: array<i32>;
@@ -41,9 +42,6 @@ const DUALPROJ = 2u;
 
 const DIVERGED = 1.0;
 const UNCERTIFIED = 2.0;
-
-// Programs with a larger residual are left to the host.
-const MOST_RESIDUAL = 1e-5;
 
 var<workgroup> weights: array<f32, EXAMPLES>; // of the rows divided by their scales
 var<workgroup> unhealthy: atomic<u32>;
@@ -105,7 +103,11 @@ fn main(@builtin(local_invocation_index) thread: u32, @builtin(workgroup_id) gro
       summary[health + 4u] = select(now, halted, halted != 0.0);
     }
   }
-  if (k >= PARAMETERS || diverged || (batch.update == 1u && (halted != 0.0 || uncertified))) {
+  if (k >= PARAMETERS || (batch.update == 1u && (diverged || uncertified || halted != 0.0))) {
+    return;
+  }
+  if (diverged) {
+    summary[summary_at + DIRECTION_AT + k] = 0.0;
     return;
   }
 
