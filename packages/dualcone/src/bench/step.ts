@@ -45,6 +45,8 @@ export interface StepBenchOptions {
 
 /** A network ready to step; open to whoever compares with another implementation. */
 export interface StepBench extends Bench<StepRow> {
+  /** Waits for the workers first. */
+  warmUp(): Promise<void>
   round(): void
   readonly engine: NetworkEngine
   /** Standard normal inputs and uniform labels, taken in turn. */
