@@ -7,7 +7,7 @@
 import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { type NetworkDescription, networks } from "@dualcone/network"
-import { InputError, loadWasm } from "@dualcone/wasm"
+import { InputError, loadWasmFor, threadCount } from "@dualcone/wasm"
 import { requestDevice } from "@dualcone/webgpu"
 import { machine } from "./machine.ts"
 import { Peer } from "./peer.ts"
@@ -16,8 +16,8 @@ import { type ComparedSteps, compareSteps } from "./steps.ts"
 import { type ComparedGpuSteps, compareGpuSteps, gpuStepsText } from "./webgpu.ts"
 import { type ComparedWeights, compareWeights } from "./weights.ts"
 
-const USAGE = `bun run bench [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--objectives m,n] [--batch-size N]
-bun run bench webgpu [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--batch-size N]
+const USAGE = `bun run bench [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--objectives m,n] [--batch-size N] [--threads N]
+bun run bench webgpu [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--batch-size N] [--threads N]
 
   webgpu            steps on the GPU beside the CPU's, and beside TorchJD's on CUDA
   --python PATH     a Python with torch, torchjd, quadprog and qpsolvers, to compare with
@@ -26,6 +26,7 @@ bun run bench webgpu [--python PATH] [--json FILE] [--rounds N] [--networks a,b]
   --networks LIST   of ${Object.keys(networks).join(", ")} (default: all); none for no steps
   --objectives LIST numbers of rows of the weights (default 4,16,32,64,128,256,512); none for no weights
   --batch-size N    examples a step (default 32)
+  --threads N       of our engine on the CPU (default auto, a thread a core; PyTorch runs on its default and on one)
 `
 
 const list = (text: string) => (text === "none" ? [] : text.split(",").map((entry) => entry.trim()))
@@ -51,6 +52,7 @@ function flags() {
     networks: { type: "string", default: Object.keys(networks).join(",") },
     objectives: { type: "string", default: "4,16,32,64,128,256,512" },
     "batch-size": { type: "string", default: "32" },
+    threads: { type: "string", default: "auto" },
     help: { type: "boolean", default: false }
   } as const
   try {
@@ -76,7 +78,8 @@ async function main(): Promise<void> {
   const described = list(values.networks).map(networkNamed)
   const sizes = list(values.objectives).map((entry) => count(entry, "an entry of --objectives"))
   const measuredOn = machine()
-  const wasm = await loadWasm()
+  const { threads } = values
+  const wasm = await loadWasmFor(threadCount(/^\d+$/.test(threads) ? Number(threads) : threads, "--threads"))
 
   using peer = values.python === undefined ? null : new Peer(values.python)
   const peerDescription = peer === null ? null : await peer.describe()
@@ -116,6 +119,7 @@ async function main(): Promise<void> {
 
   const report: Report = {
     machine: measuredOn,
+    threads: wasm.threads,
     loadAfter: machine().load,
     peer: peerDescription,
     steps,

@@ -12,6 +12,8 @@ import type { ComparedWeights, PeerWeights } from "./weights.ts"
 /** Everything that a run found: what `--json` writes. */
 export interface Report {
   readonly machine: Machine
+  /** Of our engine. */
+  readonly threads: number
   readonly loadAfter: number
   readonly peer: PeerDescription | null
   readonly steps: readonly ComparedSteps[]
@@ -20,13 +22,13 @@ export interface Report {
 
 /** The report as text. */
 export function reportText(report: Report): string {
-  const { machine, peer, steps, weights } = report
+  const { machine, threads, peer, steps, weights } = report
   const versions =
     peer === null
       ? "no peer (--python PATH adds PyTorch and TorchJD)"
       : `PyTorch ${peer.torch} and TorchJD ${peer.torchjd} with quadprog ${peer.quadprog}, ${peer.threads} threads, Python ${peer.python}`
   const sections = [
-    `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, ${machine.runtime}, one thread; ${versions}.`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, ${machine.runtime}, ${threads === 1 ? "one thread" : `${threads} threads`}; ${versions}.`,
     `Load before and after: ${figure(machine.load)}, ${figure(report.loadAfter)}.`
   ]
   if (steps.length > 0) sections.push("", stepsText(steps, peer))

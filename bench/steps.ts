@@ -51,7 +51,7 @@ export async function compareSteps(
 ): Promise<ComparedSteps> {
   using bench = makeStepBench(wasm, { network, batchSize })
   const agreement = peer === null ? null : await handOver(wasm, bench, batchSize, peer.process)
-  bench.warmUp()
+  await bench.warmUp()
 
   const times = { upgrad: [] as number[], upgradOne: [] as number[], sgd: [] as number[], sgdOne: [] as number[] }
   const ours = () => {

@@ -41,7 +41,7 @@ export async function compareGpuSteps(
   using onCpu = makeStepBench(wasm, { network, batchSize })
   using onGpu = await makeGpuStepBench(wasm, gpu, { network, batchSize })
   if (peer !== null) await handOver(wasm, onCpu, batchSize, peer, "cuda")
-  onCpu.warmUp()
+  await onCpu.warmUp()
   await onGpu.warmUp()
   const times: { readonly upgrad: number[]; readonly sgd: number[] } = { upgrad: [], sgd: [] }
   for (let round = 0; round < rounds; round++) {

@@ -26,7 +26,7 @@ export { acquireDevice, type RequestDevice } from "./gpu-devices.ts"
 export * from "./history.ts"
 export { type InspectedBatch, type InspectOptions, inspectBatch } from "./inspect-batch.ts"
 export * from "./loss-picture.ts"
-export { loadModule } from "./module.ts"
+export { loadModule, loadModuleFor } from "./module.ts"
 export {
   type FunctionObjective,
   type GramianObjective,

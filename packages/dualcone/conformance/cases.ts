@@ -13,6 +13,7 @@ import type { ReadFile } from "./files.ts"
 import { goldenCases } from "./golden-cases.ts"
 import { methodCases } from "./method-cases.ts"
 import { pipelineCases } from "./pipeline-cases.ts"
+import { threadCases } from "./thread-cases.ts"
 import { trainingCases } from "./training-cases.ts"
 
 /** Engines with cases of their own; those of `webgpu` need an adapter. */
@@ -21,7 +22,7 @@ export type ConformanceEngine = "cpu" | "webgpu"
 const cases: Readonly<Record<ConformanceEngine, readonly ConformanceCase[]>> = {
   cpu: [
     ...[...aggregateCases, ...methodCases, ...fileCases, ...datasetCases, ...pipelineCases, ...trainingCases],
-    ...[...cpuEngineCases, ...goldenCases("cpu"), ...diagnosisCases]
+    ...[...cpuEngineCases, ...goldenCases("cpu"), ...diagnosisCases, ...threadCases]
   ],
   webgpu: [...webGpuDiagnosisCases, ...webGpuEngineCases, ...goldenCases("webgpu")]
 }

@@ -185,9 +185,10 @@ export {
   toFloat64,
   writeSafetensors
 } from "@dualcone/network"
-export { InputError, loadWasm, type ModuleSource } from "@dualcone/wasm"
+export { InputError, loadWasm, loadWasmFor, type ModuleSource, type ThreadCount } from "@dualcone/wasm"
 export { type DiagnoseOptions, type Diagnosis, diagnose, type Missing } from "./diagnosis/diagnose.ts"
 export type { Platform, Runtime } from "./diagnosis/runtime.ts"
+export type { ThreadFacts } from "./diagnosis/threads.ts"
 export type { SolverCanary, WebAssemblyFacts } from "./diagnosis/webassembly.ts"
 export type { WebGpuFacts } from "./diagnosis/webgpu.ts"
 export { Dualcone, type TrainOptions, type TrainRun } from "./dualcone.ts"

@@ -286,7 +286,13 @@ export const TrainConfig = Schema.Struct({
   objective: optional(objective),
   aggregator,
   optimizer,
-  engine: optional(Schema.Literals(["cpu", "webgpu", "auto"]).annotate({ description: "Default: auto." }))
+  engine: optional(Schema.Literals(["cpu", "webgpu", "auto"]).annotate({ description: "Default: auto." })),
+  threads: optional(
+    Schema.Union([Schema.Literal("auto"), positiveInteger]).annotate({
+      expected: "auto, or a number of threads",
+      description: "Threads of the engine on the CPU; no result depends on it. Default: auto."
+    })
+  )
 })
 
 /** A decoded train configuration. */
