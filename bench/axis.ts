@@ -17,7 +17,7 @@ const LINEAR_SPREAD = 20
 
 /**
  * An axis for positive values: linear from zero, so that lengths are in the ratio of the values, where the largest is at
- * most 20 times the least; else logarithmic, over whole decades.
+ * most 20 times the least; else logarithmic from a whole decade on, with a tick a decade.
  */
 export function axisFor(values: readonly number[]): Axis {
   const least = Math.min(...values)
@@ -36,7 +36,7 @@ function linear(largest: number): Axis {
 function logarithmic(least: number, largest: number): Axis {
   // A bar that begins where the axis does must be seen: the axis begins somewhat below.
   const first = Math.floor(Math.log10(0.8 * least))
-  const decades = Math.ceil(Math.log10(largest)) - first
-  const ticks = Array.from({ length: decades + 1 }, (_, i) => Number((10 ** (first + i)).toPrecision(6)))
-  return { scale: "logarithmic", ticks, at: (value) => (Math.log10(value) - first) / decades }
+  const length = Math.log10(largest) - first
+  const ticks = Array.from({ length: Math.floor(length) + 1 }, (_, i) => Number((10 ** (first + i)).toPrecision(6)))
+  return { scale: "logarithmic", ticks, at: (value) => (Math.log10(value) - first) / length }
 }

@@ -35,7 +35,7 @@ export interface BarColour {
 /** What the chart shows. */
 export interface BarChart {
   readonly title: string
-  /** Lines under the title; the kind of the axis is named in one more. */
+  /** Lines under the title and under those that say how to read the bars. */
   readonly remarks: readonly string[]
   readonly unit: string
   readonly groups: readonly BarGroup[]
@@ -45,7 +45,7 @@ export interface BarChart {
 const WIDTH = 960
 const MARGIN = 24
 const GAP = 32
-const NAMES = 136
+const NAMES = 150
 const FIGURES = 56
 const BAR = 14
 const PITCH = 22
@@ -57,7 +57,7 @@ export function barChart({ title, remarks, unit, groups, colours }: BarChart): s
   const axis = axisFor(groups.flatMap(({ bars }) => bars.flatMap(({ value, least }) => [value, least])))
   const columns = Math.min(2, Math.max(1, groups.length))
   const width = (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns
-  const lines = [...remarks, axisRemark(axis, unit)]
+  const lines = [...axisRemarks(axis, unit), ...remarks]
   const top = 46 + 22 * lines.length + 16
   const most = Math.max(0, ...groups.map(({ bars }) => bars.length))
   const panelHeight = PANEL_HEAD + PITCH * most + PANEL_FOOT
@@ -83,9 +83,9 @@ ${panels.join("\n")}
 `
 }
 
-function axisRemark({ scale }: Axis, unit: string): string {
-  const bars = `A bar ends at the median, ${unit}; the line across it is the least of all samples.`
-  return scale === "linear" ? bars : `${bars} Logarithmic axis: a grid line is ten times the one before.`
+function axisRemarks({ scale }: Axis, unit: string): readonly string[] {
+  const bars = `A bar ends at the median, in ${unit}; the line across it is the least of all samples.`
+  return scale === "linear" ? [bars] : [bars, "The axis is logarithmic: each grid line is ten times the one before."]
 }
 
 /** One group, drawn from its own upper left corner. */

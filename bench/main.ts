@@ -37,8 +37,9 @@ async function onCpu(flags: Flags): Promise<void> {
 
   const steps: ComparedSteps[] = []
   for (const network of networks) {
-    say(`steps of ${network.name}`)
-    steps.push(await compareSteps(ours, network, batchSize, { rounds, steps: 10, skip: 2 }, peers))
+    const sayOf = (text: string) => say(`steps of ${network.name}: ${text}`)
+    sayOf("handing over")
+    steps.push(await compareSteps(ours, network, batchSize, { rounds, steps: 10, skip: 2 }, peers, sayOf))
   }
   const weights: ComparedWeights[] = []
   for (const count of objectives) {

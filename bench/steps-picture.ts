@@ -20,13 +20,11 @@ const colours: Readonly<Record<Library, BarColour>> = {
 /** Draws the steps of `report`. */
 export function stepsPicture({ machine, threads, batchSize, steps }: Report): string {
   const groups = steps.map((row) => ({ title: row.network, bars: barsOf(row) }))
-  const remarks = [`${machine.cpu}, ${machine.cores} cores; Dualcone in ${machine.runtime} on ${counted(threads)}.`]
-  const notes = notesOn(steps)
-  if (notes !== "") remarks.push(notes)
+  const on = `${machine.cpu}, ${machine.cores} cores; Dualcone in ${machine.runtime} on ${counted(threads)}.`
   return barChart({
     title: `Milliseconds a training step, batches of ${batchSize}`,
-    remarks,
-    unit: "in ms",
+    remarks: [on, ...notesOn(steps)],
+    unit: "milliseconds",
     groups,
     colours: libraries.map((library) => colours[library])
   })
@@ -53,12 +51,12 @@ export function barsOf(row: ComparedSteps): readonly Bar[] {
 }
 
 /** What the bars of others do not show by themselves. */
-function notesOn(rows: readonly ComparedSteps[]): string {
+function notesOn(rows: readonly ComparedSteps[]): readonly string[] {
   const contenders = rows.flatMap((row) => row.contenders)
   const has = (library: Library) => contenders.some((contender) => contender.library === library)
   const notes: string[] = []
-  if (has("PyTorch")) notes.push("PyTorch and TorchJD on the faster of one and all threads.")
-  if (has("TorchJD")) notes.push("autogram and autojac: UPGrad.")
-  if (has("jax-js")) notes.push("jax-js: gradients alone, no weights, no update.")
-  return notes.join(" ")
+  if (has("PyTorch"))
+    notes.push("PyTorch and TorchJD on the faster of one and all threads; TorchJD's steps are UPGrad's.")
+  if (has("jax-js")) notes.push("jax-js computes gradients alone, without weights and update.")
+  return notes
 }

@@ -33,22 +33,26 @@ interface Turner {
   readonly ms: number[]
 }
 
-/** Measures one network. Without peers, all turns are ours. */
+/** Milliseconds; one such step of warming up is enough. */
+const VERY_LONG_STEP = 5000
+
+/** Measures one network. Without peers, all turns are ours. `say` is told what comes. */
 export async function compareSteps(
   ours: OurEngine,
   network: NetworkDescription,
   batchSize: number,
   turns: StepTurns,
-  peers: readonly StartedPeer[]
+  peers: readonly StartedPeer[],
+  say: (text: string) => void
 ): Promise<ComparedSteps> {
   using bench = ours.stepBench({ network, batchSize })
   const turners: Turner[] = []
   for (const { peer, contenders } of peers) {
     const agreement = await handOver(ours.wasm, bench, peer)
     for (const contender of contenders) {
-      const { method, threads } = contender
-      const [ms = Number.NaN] = await peer.steps({ method, threads, skip: 1, steps: 1 })
-      turners.push({ contender, peer, agreement, pace: paceOf(ms, turns), ms: [] })
+      const pace = paceOf(await warmedUp(peer, contender), turns)
+      say(`${contender.library} ${contender.step}: ${pace.rounds * pace.steps} steps`)
+      turners.push({ contender, peer, agreement, pace, ms: [] })
     }
   }
   bench.warmUp()
@@ -76,4 +80,11 @@ export async function compareSteps(
     return { ...contender, ...found, samples: ms.length, ratio, agreement }
   })
   return { ...row, contenders }
+}
+
+/** Milliseconds of a step after the first, in which compilers work; of the first, where that is long all the same. */
+async function warmedUp(peer: Peer, { method, threads }: Contender): Promise<number> {
+  const step = async () => (await peer.steps({ method, threads, skip: 0, steps: 1 }))[0] ?? Number.NaN
+  const first = await step()
+  return first > VERY_LONG_STEP ? first : step()
 }

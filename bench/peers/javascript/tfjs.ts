@@ -15,6 +15,7 @@ import { applyAll, UnknownLayer } from "./layers.ts"
 import manifest from "./package.json" with { type: "json" }
 import { type Handed, type SteppingNetwork, serve, type Tensor } from "./serve.ts"
 
+tf.enableProdMode()
 await tf.setBackend("cpu")
 const library = `tfjs ${manifest.dependencies["@tensorflow/tfjs-core"]}`
 serve({ library, threads: 1 }, build)
@@ -42,12 +43,17 @@ function build({ description, parameters: tensors, batches, learningRate }: Hand
   const meanLoss = (): tf.Scalar => tf.mean(losses())
   return {
     async first() {
-      const found = tf.tidy(() => losses().dataSync())
-      const square = tf.tidy(() => {
-        const { grads } = tf.variableGrads(meanLoss, variables)
-        return Object.values(grads).reduce((sum, grad) => sum + (tf.sum(tf.square(grad)).dataSync()[0] ?? 0), 0)
+      let found = new Float64Array(0)
+      let square = 0
+      tf.tidy(() => {
+        const { grads } = tf.variableGrads(() => {
+          const each = losses()
+          found = Float64Array.from(each.dataSync())
+          return tf.mean<tf.Scalar>(each)
+        }, variables)
+        for (const grad of Object.values(grads)) square += tf.sum(tf.square(grad)).dataSync()[0] ?? Number.NaN
       })
-      return { losses: Float64Array.from(found), gradientNorm: Math.sqrt(square) }
+      return { losses: found, gradientNorm: Math.sqrt(square) }
     },
     async step(method) {
       if (method !== "sgd") throw new Error(`unknown method ${method}`)
