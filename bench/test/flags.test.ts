@@ -1,0 +1,40 @@
+/** The command line of the bench. */
+import { describe, expect, test } from "bun:test"
+import { InputError } from "@dualcone/wasm"
+import { parseFlags } from "../flags.ts"
+import { loadOurEngine } from "../our-engine.ts"
+
+const names = (...args: readonly string[]) => parseFlags(args).networks.map(({ name }) => name)
+
+test("all networks are timed on the CPU, the paper's on WebGPU, unless some are named", () => {
+  expect(names()).toEqual(["svhn", "cifar10", "eurosat", "mnist", "lenet", "resnet"])
+  expect(names("webgpu")).toEqual(["svhn", "cifar10", "eurosat", "mnist"])
+  expect(names("--networks", "resnet, svhn")).toEqual(["resnet", "svhn"])
+  expect(names("--networks", "none")).toEqual([])
+})
+
+test("without flags there are no peers, no files and one thread", () => {
+  const expected = { suite: "cpu", python: null, javascript: false, json: null, picture: null, threads: 1, rounds: 8 }
+  expect(parseFlags([])).toMatchObject(expected)
+})
+
+describe("wrong usage is refused by name", () => {
+  test.each([
+    [["--networks", "imagenet"], 'an entry of --networks is "imagenet"; it must be one of svhn,cifar10'],
+    [["--rounds", "0"], '--rounds is "0"; it must be an integer of at least 1'],
+    [["--threads", "two"], '--threads is "two"; it must be an integer of at least 1'],
+    [["--objectives", "4,x"], 'an entry of --objectives is "x"'],
+    [["--picture", "steps.png"], '--picture is "steps.png"; it must end in .svg'],
+    [["--picture", "steps.svg", "--networks", "none"], "a picture needs steps"],
+    [["webgpu", "--javascript"], "go with the CPU's steps alone"],
+    [["cuda"], 'the suite is "cuda"; it is webgpu or nothing'],
+    [["--colour"], "the command line"]
+  ])("%p", (args, message) => {
+    expect(() => parseFlags(args)).toThrow(InputError)
+    expect(() => parseFlags(args)).toThrow(message)
+  })
+})
+
+test("a number of threads that the build does not have is refused", async () => {
+  await expect(loadOurEngine(3)).rejects.toThrow("this build runs on one thread")
+})
