@@ -23,6 +23,16 @@ export interface Contender {
   readonly method: string
 }
 
+/** `1 thread`, `2 threads`. */
+export function counted(threads: number): string {
+  return `${threads} thread${threads === 1 ? "" : "s"}`
+}
+
+/** `TorchJD autogram, 2 threads`. */
+export function nameOf({ library, step, threads }: Contender): string {
+  return `${library} ${step}, ${counted(threads)}`
+}
+
 /** A running peer and what it can step. */
 export interface StartedPeer {
   readonly peer: Peer

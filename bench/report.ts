@@ -4,7 +4,7 @@
  * @module
  */
 import { type Column, figure, type Summary, textTable } from "dualcone/bench"
-import type { Contender } from "./contenders.ts"
+import { type Contender, counted, nameOf } from "./contenders.ts"
 import type { Machine } from "./machine.ts"
 import type { PeerDescription } from "./peer.ts"
 import type { ComparedSteps, ContenderSteps } from "./steps.ts"
@@ -14,7 +14,7 @@ import type { ComparedWeights, PeerWeights } from "./weights.ts"
 export interface Report {
   readonly machine: Machine
   readonly loadAfter: number
-  /** Threads of our engine. */
+  /** Threads asked for our engine; a row says how many shared its steps. */
   readonly threads: number
   readonly batchSize: number
   readonly peers: readonly PeerDescription[]
@@ -23,16 +23,17 @@ export interface Report {
 }
 
 /** The report as text. */
-export function reportText({ machine, loadAfter, threads, peers, steps, weights }: Report): string {
+export function reportText(report: Report): string {
+  const { machine, loadAfter, peers, steps, weights } = report
   const others = peers.map(({ library }) => library).join("; ")
   const sections = [
-    `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, ${machine.runtime}, ${counted(threads)}.`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, ${machine.runtime}, ${counted(ourThreads(report))}.`,
     others === "" ? "No peer: --python PATH adds PyTorch and TorchJD, --javascript jax-js and tfjs." : `${others}.`,
     `Load before and after: ${figure(machine.load)}, ${figure(loadAfter)}.`
   ]
   const columns = steps.flatMap((row) => row.contenders)
-  if (steps.length > 0) sections.push("", stepsText(steps))
-  if (weights.length > 0) sections.push("", weightsText(weights))
+  if (steps.length > 0) sections.push("", stepsText(steps).trimEnd())
+  if (weights.length > 0) sections.push("", weightsText(weights).trimEnd())
   sections.push("", CARE)
   if (columns.some(({ threads }) => threads > 1)) sections.push(CARE_WITH_THREADS)
   if (columns.some(({ library }) => library === "jax-js")) sections.push(CARE_WITH_JAX)
@@ -49,9 +50,9 @@ const CARE_WITH_JAX = "jax-js computes gradients alone: no weights, no update. I
 const CARE_WITH_TFJS = `tfjs is on its CPU backend, plain JavaScript: its WebAssembly backend has no gradient of a convolution's filter.`
 const CARE_WITH_WEIGHTS = "From m = 256 on TorchJD's weights are called once, at m = 512 on one kind of Gramian."
 
-/** `1 thread`, `2 threads`. */
-export function counted(threads: number): string {
-  return `${threads} thread${threads === 1 ? "" : "s"}`
+/** Most threads that shared a step of ours; where none was timed, those asked for. */
+export function ourThreads({ threads, steps }: Pick<Report, "threads" | "steps">): number {
+  return steps.length === 0 ? threads : Math.max(...steps.map((row) => row.threads))
 }
 
 /** Whether both are the same way to make a step. */
@@ -74,7 +75,8 @@ function stepsText(rows: readonly ComparedSteps[]): string {
   const lines: (readonly [string, (row: ComparedSteps) => string])[] = [
     ["UPGrad", (row) => cell({ ms: row.upgradMs, minMs: row.upgradMinMs })],
     ["SGD", (row) => cell({ ms: row.sgdMs, minMs: row.sgdMinMs })],
-    ["UPGrad / SGD", (row) => cell(ratio(row))]
+    ["UPGrad / SGD", (row) => cell(ratio(row))],
+    ["our threads", (row) => String(row.threads)]
   ]
   const contenders = contendersOf(rows)
   const line = (contender: Contender, heading: string, of: (found: ContenderSteps) => Summary) => {
@@ -87,9 +89,8 @@ function stepsText(rows: readonly ComparedSteps[]): string {
       }
     ])
   }
-  const named = ({ library, step, threads }: Contender) => `${library} ${step}, ${counted(threads)}`
-  for (const contender of contenders) line(contender, named(contender), (found) => found)
-  for (const contender of contenders) line(contender, `${named(contender)} / our UPGrad`, ({ ratio }) => ratio)
+  for (const contender of contenders) line(contender, nameOf(contender), (found) => found)
+  for (const contender of contenders) line(contender, `${nameOf(contender)} / our UPGrad`, ({ ratio }) => ratio)
   return textTable([
     ["ms a step: median (min)", ...lines.map(([heading]) => heading)],
     ...rows.map((row): Column => [row.network, ...lines.map(([, of]) => of(row))])

@@ -4,8 +4,8 @@
  * @module
  */
 import { type Bar, type BarColour, barChart } from "./bar-chart.ts"
-import { type Library, libraries } from "./contenders.ts"
-import { counted, type Report } from "./report.ts"
+import { counted, type Library, libraries } from "./contenders.ts"
+import { ourThreads, type Report } from "./report.ts"
 import type { ComparedSteps, ContenderSteps } from "./steps.ts"
 
 /** One a library: those of Okabe and Ito (2008), told apart by the colour-blind, lighter where the ground is dark. */
@@ -18,8 +18,12 @@ const colours: Readonly<Record<Library, BarColour>> = {
 }
 
 /** Draws the steps of `report`. */
-export function stepsPicture({ machine, threads, batchSize, steps }: Report): string {
-  const groups = steps.map((row) => ({ title: row.network, bars: barsOf(row) }))
+export function stepsPicture(report: Report): string {
+  const { machine, batchSize, steps } = report
+  const threads = ourThreads(report)
+  const titleOf = (row: ComparedSteps) =>
+    row.threads === threads ? row.network : `${row.network}, Dualcone on ${counted(row.threads)}`
+  const groups = steps.map((row) => ({ title: titleOf(row), bars: barsOf(row) }))
   const on = `${machine.cpu}, ${machine.cores} cores; Dualcone in ${machine.runtime} on ${counted(threads)}.`
   return barChart({
     title: `Milliseconds a training step, batches of ${batchSize}`,

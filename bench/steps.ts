@@ -5,7 +5,7 @@
  */
 import type { NetworkDescription } from "@dualcone/network"
 import { type StepRow, type Summary, summarize } from "dualcone/bench"
-import type { Contender, StartedPeer } from "./contenders.ts"
+import { type Contender, nameOf, type StartedPeer } from "./contenders.ts"
 import { type Agreement, handOver } from "./hand-over.ts"
 import type { OurEngine } from "./our-engine.ts"
 import type { Peer } from "./peer.ts"
@@ -33,7 +33,8 @@ interface Turner {
   readonly ms: number[]
 }
 
-/** Milliseconds; one such step of warming up is enough. */
+/** Milliseconds: of such steps one or two are enough to warm up. */
+const LONG_STEP = 1000
 const VERY_LONG_STEP = 5000
 
 /** Measures one network. Without peers, all turns are ours. `say` is told what comes. */
@@ -51,7 +52,7 @@ export async function compareSteps(
     const agreement = await handOver(ours.wasm, bench, peer)
     for (const contender of contenders) {
       const pace = paceOf(await warmedUp(peer, contender), turns)
-      say(`${contender.library} ${contender.step}: ${pace.rounds * pace.steps} steps`)
+      say(`${nameOf(contender)}: ${pace.rounds * pace.steps} steps`)
       turners.push({ contender, peer, agreement, pace, ms: [] })
     }
   }
@@ -82,9 +83,9 @@ export async function compareSteps(
   return { ...row, contenders }
 }
 
-/** Milliseconds of a step after the first, in which compilers work; of the first, where that is long all the same. */
+/** Milliseconds of a step once compilers and threads have settled; of the first, where that is long all the same. */
 async function warmedUp(peer: Peer, { method, threads }: Contender): Promise<number> {
-  const step = async () => (await peer.steps({ method, threads, skip: 0, steps: 1 }))[0] ?? Number.NaN
-  const first = await step()
-  return first > VERY_LONG_STEP ? first : step()
+  const [first = Number.NaN] = await peer.steps({ method, threads, skip: 0, steps: 1 })
+  if (first > VERY_LONG_STEP) return first
+  return Math.min(...(await peer.steps({ method, threads, skip: 0, steps: first > LONG_STEP ? 1 : 5 })))
 }

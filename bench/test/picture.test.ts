@@ -103,6 +103,12 @@ describe("the steps of a run", () => {
     expect(svg).not.toContain("TensorFlow")
   })
 
+  test("say on how many threads ours were where a network takes fewer", () => {
+    const svg = stepsPicture({ ...report, steps: [row, { ...row, network: "resnet", threads: 1 }] })
+    expect(svg).toContain(">resnet, Dualcone on 1 thread<")
+    expect(svg).toContain(">svhn<")
+  })
+
   test("are a table with medians, least and ratios, every number of threads in its line", () => {
     const text = reportText(report)
     expect(text).toContain("A processor, 2 cores, linux x64, Bun 1.4.5, 2 threads.\nPyTorch 2.\n")

@@ -27,7 +27,7 @@ describe("a comparison", () => {
     expect(found?.agreement.weights).toBeNull()
     expect(found?.ratio.ms).toBe((found?.ms ?? Number.NaN) / row.upgradMs)
     expect(found?.ratio.minMs).toBe((found?.minMs ?? Number.NaN) / row.upgradMinMs)
-    expect(said).toEqual(["jax-js gradient: 12 steps"])
+    expect(said).toEqual(["jax-js gradient, 1 thread: 12 steps"])
   })
 
   test("stops where the losses differ by a thousandth", async () => {
