@@ -5,7 +5,7 @@
  */
 import { MOST_OBJECTIVES, methods, parseGramianAggregator } from "@dualcone/aggregation"
 import { acquireDevice, attempt, type EngineName, engineNames, fromGpu, resolveNetwork } from "@dualcone/descent"
-import { networks } from "@dualcone/network"
+import { type NetworkDescription, networks } from "@dualcone/network"
 import { InputError, loadWasm, loadWasmFor } from "@dualcone/wasm"
 import { requestDevice } from "@dualcone/webgpu"
 import { Command, Flag } from "effect/cli"
@@ -14,6 +14,7 @@ import * as Option from "effect/Option"
 import type { Bench } from "../bench/bench.ts"
 import { type GpuStepRow, makeGpuStepBench } from "../bench/gpu-step.ts"
 import { type MemoryRow, makeMemoryRun } from "../bench/memory.ts"
+import { benchNetworks } from "../bench/networks.ts"
 import { makeStepBench, type StepRow } from "../bench/step.ts"
 import { figure, textTable } from "../bench/table.ts"
 import { inTurns } from "../bench/turns.ts"
@@ -24,10 +25,11 @@ import { chosenThreads, parseThreads, threadsFlag } from "./threads-flag.ts"
 
 const MIB = 2 ** 20
 
-const everyNetwork = Object.keys(networks).join(",")
+const paperNetworks = Object.keys(networks).join(",")
+const knownNetworks = Object.keys(benchNetworks)
 const networkFlag = (names: string) =>
   Flag.String("network").pipe(
-    Flag.withDescription(`Comma-separated: ${everyNetwork} or FILE.json (default ${names})`),
+    Flag.withDescription(`Comma-separated: ${knownNetworks.join(",")} or FILE.json (default ${names})`),
     Flag.withDefault(names)
   )
 const batchSizeFlag = Flag.Int("batch-size").pipe(Flag.withDescription("Examples a step"), Flag.withDefault(32))
@@ -48,7 +50,14 @@ const positiveCount = Effect.fnUntraced(function* (value: number, place: string)
 
 const entries = (text: string) => text.split(",").map((entry) => entry.trim())
 
-const chosenNetworks = (text: string) => Effect.forEach(entries(text), (name) => resolveNetwork(name, "."))
+const chosenNetworks = (text: string) =>
+  Effect.forEach(entries(text), (name) => {
+    const known = Object.values(benchNetworks).find((network) => network.name === name)
+    if (known !== undefined) return Effect.succeed<NetworkDescription>(known)
+    if (name.endsWith(".json")) return resolveNetwork(name, ".")
+    const rule = `it must be one of ${knownNetworks.join(", ")}, or the path of a .json file`
+    return Effect.fail(new InputError({ rule, place: "network", value: name }))
+  })
 
 /** Work that may be waited for. */
 const running = (work: () => void | Promise<void>) =>
@@ -134,7 +143,7 @@ const benchDevice = (engine: EngineName) =>
 const stepCommand = Command.make(
   "step",
   {
-    network: networkFlag(everyNetwork),
+    network: networkFlag(paperNetworks),
     batchSize: batchSizeFlag,
     engine: Flag.Literals("engine", engineNames).pipe(Flag.withDefault("cpu")),
     threads: Flag.String("threads").pipe(
