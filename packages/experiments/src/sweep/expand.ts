@@ -19,8 +19,8 @@ import * as Path from "effect/Path"
 import { type GeometricRange, geometricRates } from "../protocol/geometric-rates.ts"
 import { type FineStage, fineRates, paperCoarse, paperFine, type TriedRate } from "../protocol/learning-rate-search.ts"
 import { subsetRange } from "../protocol/subset.ts"
-import { dataSetFacts } from "./data-sets.ts"
-import { canonicalJson, groupId, type HeldOut, type Run, type RunGroup, runId, type Stage } from "./run.ts"
+import { dataSetPractices, dataSetSize, type Slice } from "./data-sets.ts"
+import { canonicalJson, groupId, type Run, type RunGroup, runId, type Stage } from "./run.ts"
 import { isAggregatorWithRates, parseSweepText, type SweepConfig } from "./schema.ts"
 
 /** How a group finds its learning rate. */
@@ -144,15 +144,15 @@ function runOf(group: RunGroup, learningRate: number, stage: Stage): Run {
 
 const dataOf = Effect.fnUntraced(function* (entry: SweepConfig["data"][0], config: SweepConfig, folder: string) {
   const paths = yield* Path.Path
-  const facts = dataSetFacts[entry.name]
-  const network = yield* resolveNetwork(entry.network ?? facts.network, folder)
+  const practice = dataSetPractices[entry.name]
+  const network = yield* resolveNetwork(entry.network ?? practice.network, folder)
   return {
     label: entry.label ?? entry.name,
     source: { name: entry.name, folder: entry.folder === undefined ? null : paths.resolve(folder, entry.folder) },
     subset: entry.subset,
     examples: entry.examples ?? EXAMPLES,
     network,
-    epochs: entry.epochs ?? config.epochs ?? facts.epochs
+    epochs: entry.epochs ?? config.epochs ?? practice.epochs
   }
 })
 
@@ -164,7 +164,7 @@ function sliceOf(
   seed: number,
   evaluate: SweepConfig["evaluate"]
 ): Pick<RunGroup, "subset" | "range" | "heldOut"> {
-  const { training, test } = dataSetFacts[source.name]
+  const { training, test } = dataSetSize(source.name)
   const available = test ?? HELD_OUT_DIGITS
   const wanted = evaluate === undefined ? 0 : (evaluate.examples ?? available)
   if (wanted > (test ?? training - 1)) {
@@ -173,7 +173,7 @@ function sliceOf(
   }
   const chosen = subset ?? seed
   const range = subsetRange(chosen, examples, test === null ? training - wanted : training)
-  const heldOut: HeldOut =
+  const heldOut: Slice =
     test === null
       ? { split: "train", from: training - wanted, examples: wanted }
       : { split: "test", from: 0, examples: wanted }
