@@ -86,7 +86,7 @@ describe("specifications", () => {
     })
     refuses(`${method.name}: an unknown key`, () => method.parse({ name: method.name, no: 1 }, "here"), "here.no", 1)
   }
-  survives(pcgradMethod, pcgrad(), { name: "pcgrad", seed: 0 })
+  survives(pcgradMethod, pcgrad(), { name: "pcgrad", seed: 0, leastShare: 0 })
   survives(gradvacMethod, gradvac(), { name: "gradvac", beta: 0.5, epsilon: 1e-8, seed: 0 })
   survives(rgwMethod, rgw({ seed: 3 }), { name: "rgw", seed: 3 })
   survives(krumMethod, krum({ byzantine: 2 }), { name: "krum", byzantine: 2, selected: 1, distance: "squared" })

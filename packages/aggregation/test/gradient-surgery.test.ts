@@ -72,6 +72,15 @@ const noTargets = [
 ]
 
 describe("PCGrad", () => {
+  test("given a least share of the trace, shorter rows count as zero", () => {
+    const rows = [
+      [-1e-8, 0],
+      [1, 1]
+    ]
+    expect(pcgradOf(rows, pcgrad({ leastShare: 1e-17 })).weights[0]).toBeGreaterThan(1e7)
+    expect(Array.from(pcgradOf(rows, pcgrad({ leastShare: 1e-14 })).weights)).toEqual([1, 1])
+  })
+
   test("of two rows that conflict takes from each its component along the other", () => {
     close(pcgradOf(base).weights, [20 / 9, 30 / 19])
     close(pcgradOf(base).direction, [-80 / 9 + 180 / 19, 20 / 9 + 30 / 19, 20 / 9 + 30 / 19])

@@ -13,12 +13,15 @@
  * g_i may undo the first, and rows can conflict.
  *
  * No gradient is projected onto a row of length zero: one whose squared length is below 2⁻¹⁰²², where TorchJD divides
- * by zero. Such a row has weight 1, which adds nothing.
+ * by zero, or at most `leastShare` of the trace. Such a row has weight 1, which adds next to nothing. In instance-wise risk
+ * minimisation the rows of examples that are fitted already are all but zero, and projecting onto their directions makes
+ * training diverge: a share of 1e-14, where float32 has no digit left beside the longest row, keeps it from that. With a
+ * positive share the properties hold for longer rows alone.
  *
  * @module
  */
 import type { Wasm } from "@dualcone/wasm"
-import { integer, objectWith } from "../check.ts"
+import { integer, objectWith, share } from "../check.ts"
 import type { Gramian } from "../linearization.ts"
 import { defineMethod, type Method } from "../method.ts"
 import { drawsOf } from "../random.ts"
@@ -30,12 +33,16 @@ export interface PCGrad {
   readonly name: "pcgrad"
   /** Of the random orders. */
   readonly seed: number
+  /** Of the trace: rows with a squared length up to it count as zero. */
+  readonly leastShare: number
 }
 
 /** Options of {@link pcgrad}. */
 export interface PCGradOptions {
   /** A whole number, at least 0. Default: 0. */
   readonly seed?: number
+  /** In [0, 1). Default: 0, every row counts. */
+  readonly leastShare?: number
 }
 
 /** PCGrad with these options. @throws InputError for an option that breaks its rule. */
@@ -48,18 +55,30 @@ export const pcgradMethod: Method<PCGrad> = defineMethod({
   title: "PCGrad",
   paper: "Yu et al. 2020, Gradient Surgery for Multi-Task Learning, arXiv 2001.06782",
   formula: "sum_i g_i', g_i' = g_i, then g_i' -= min(0, g_i'.g_j) / |g_j|^2 g_j for j in random order",
-  parameters: [{ name: "seed", type: "number", default: "0", meaning: "of the random orders" }],
+  parameters: [
+    { name: "seed", type: "number", default: "0", meaning: "of the random orders" },
+    {
+      name: "leastShare",
+      type: "number",
+      default: "0",
+      meaning: "of the trace: rows with less squared length are zero"
+    }
+  ],
   properties: { nonConflicting: false, linearUnderScaling: true, weighted: true },
   random: true,
   parse(value, place) {
-    const { seed } = objectWith(value, place, ["name", "seed"])
-    return { name: "pcgrad", seed: seed === undefined ? 0 : integer(seed, `${place}.seed`, 0) }
+    const { seed = 0, leastShare = 0 } = objectWith(value, place, ["name", "seed", "leastShare"])
+    return {
+      name: "pcgrad",
+      seed: integer(seed, `${place}.seed`, 0),
+      leastShare: share(leastShare, `${place}.leastShare`)
+    }
   },
   plan: planPCGrad
 })
 
-function planPCGrad(wasm: Wasm, { seed }: PCGrad, objectives: number): Weighting {
-  const rows = planUnitRows(objectives)
+function planPCGrad(wasm: Wasm, { seed, leastShare }: PCGrad, objectives: number): Weighting {
+  const rows = planUnitRows(objectives, leastShare)
   const { lengths, cosines } = rows
   const calls = new Float64Array(1)
   const weights = new Float64Array(objectives)

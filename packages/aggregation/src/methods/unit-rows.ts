@@ -18,12 +18,15 @@ export interface UnitRows {
   readonly lengths: Float64Array
   /** m × m, row-major, in [−1, 1]; 0 beside a row that counts as zero. */
   readonly cosines: Float64Array
-  /** Reads a Gramian; a row counts as zero when its squared length is below 2⁻¹⁰²². @throws InputError for no Gramian. */
+  /** Reads a Gramian. @throws InputError for no Gramian. */
   read(gramian: Gramian): void
 }
 
-/** Unit rows of Gramians of `objectives` rows. */
-export function planUnitRows(objectives: number): UnitRows {
+/**
+ * Unit rows of Gramians of `objectives` rows. A row counts as zero when its squared length is below 2⁻¹⁰²², or at most
+ * `leastShare` of the trace, which is 0 by default.
+ */
+export function planUnitRows(objectives: number, leastShare = 0): UnitRows {
   const lengths = new Float64Array(objectives)
   const cosines = new Float64Array(objectives * objectives)
   return {
@@ -32,9 +35,11 @@ export function planUnitRows(objectives: number): UnitRows {
     read(gramian) {
       checkSymmetric(gramian, objectives)
       const { values } = gramian
+      let trace = 0
+      for (let i = 0; i < objectives; i++) trace += values[i * objectives + i] ?? 0
       for (let i = 0; i < objectives; i++) {
         const square = values[i * objectives + i] ?? 0
-        lengths[i] = square < LEAST_SQUARE ? 0 : Math.sqrt(square)
+        lengths[i] = square < LEAST_SQUARE || square <= leastShare * trace ? 0 : Math.sqrt(square)
       }
       for (let i = 0; i < objectives; i++) {
         const length = lengths[i] ?? 0
