@@ -18,6 +18,7 @@ import { benchCommand } from "./commands/bench.ts"
 import { demoCommand } from "./commands/demo.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { exitCode, oneLine } from "./commands/failure.ts"
+import { figureCommand } from "./commands/figure.ts"
 import { inspectCommand } from "./commands/inspect.ts"
 import { remark } from "./commands/output.ts"
 import { sweepCommand } from "./commands/sweep.ts"
@@ -39,6 +40,7 @@ const dualcone = Command.make("dualcone").pipe(
     trajectoriesCommand,
     inspectCommand,
     sweepCommand,
+    figureCommand,
     benchCommand,
     doctorCommand
   ])

@@ -1,3 +1,4 @@
+export * from "./figures/index.ts"
 export * from "./protocol/index.ts"
 export * from "./store/index.ts"
 export * from "./sweep/index.ts"

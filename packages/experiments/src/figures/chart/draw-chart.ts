@@ -1,0 +1,125 @@
+/**
+ * Charts as SVG, in the colours of all pictures of the project. They follow the viewer's light or dark ground; the same
+ * chart gives the same bytes in every runtime.
+ *
+ * @module
+ */
+import { escapeText, lineStyle, textWidth } from "@dualcone/descent"
+import { InputError } from "@dualcone/wasm"
+import type { Chart, Panel } from "./chart.ts"
+import { drawPanel, headRoom } from "./draw-panel.ts"
+import { brokenLines } from "./labels.ts"
+import type { Logarithm } from "./scale.ts"
+
+/** Of a plot, by the number of columns. */
+const WIDTHS = [560, 380, 264, 208]
+const LEFT = 96
+const LEFT_OF_OTHERS = 12
+const LABEL_GAP = 30
+const LINE = 23
+
+/**
+ * Draws a chart.
+ *
+ * @throws {InputError} for an id that is not a plain word, and for no or more than four columns
+ */
+export function drawChart(chart: Chart, log: Logarithm): string {
+  const { id, title, columns } = chart
+  if (!/^[a-z][a-z0-9-]*$/i.test(id)) {
+    throw new InputError({ rule: "it must be letters, digits and hyphens, a letter first", place: "id", value: id })
+  }
+  const width = WIDTHS[columns - 1]
+  if (width === undefined) {
+    throw new InputError({ rule: `it must be 1 to ${WIDTHS.length}`, place: "columns", value: columns })
+  }
+  const panels = chart.panels.filter((panel) => panel !== null)
+  const methods = [...new Set(panels.flatMap(({ series }) => series.map(({ method }) => method)))]
+  const labels = panels.flatMap(({ series }) => series.map(({ label }) => label))
+  const gutter = Math.max(40, ...labels.map((label) => textWidth(label) * 1.08 + LABEL_GAP))
+  const rows = Array.from({ length: Math.ceil(chart.panels.length / columns) }, (_, row) =>
+    chart.panels.slice(row * columns, (row + 1) * columns)
+  )
+  const apart = rows.some((row) => !sharesY(row))
+  const step = width + gutter + (apart ? LEFT - 8 : LEFT_OF_OTHERS)
+  const whole = Math.ceil(LEFT + (columns - 1) * step + width + gutter)
+  const remarks = chart.remarks.flatMap((remark) => brokenLines(remark, whole - LEFT - 24))
+  let top = 48 + remarks.length * LINE
+  const drawn: string[] = []
+  rows.forEach((row, r) => {
+    const shown = row.filter((panel) => panel !== null)
+    const head = Math.max(0, ...shown.map(headRoom))
+    top += head
+    row.forEach((panel, column) => {
+      if (panel === null) return
+      const below = rows[r + 1]?.[column]
+      const hasXLabel = below == null || below.x.label !== panel.x.label
+      const place = { left: LEFT + column * step, top, width, id, hasYAxis: column === 0 || apart, hasXLabel }
+      drawn.push(drawPanel(panel, { ...place, classOf: (method) => `c${methods.indexOf(method)}`, log }))
+    })
+    top += Math.max(0, ...shown.map(({ height }) => height)) + (r === rows.length - 1 ? 60 : 36)
+    const next = rows[r + 1]
+    if (
+      next !== undefined &&
+      shown[0] !== undefined &&
+      next.find((panel) => panel !== null)?.x.label !== shown[0].x.label
+    )
+      top += 24
+  })
+  const heights = [...new Set(panels.map(({ height }) => height))]
+  return `<svg xmlns="http://www.w3.org/2000/svg" id="${id}" viewBox="0 0 ${whole} ${top}" width="${whole}" height="${top}" role="img" aria-label="${escapeText(title)}">
+<desc>${escapeText(chart.source)}</desc>
+<style>
+${styleOf(id, methods)}
+</style>
+<defs>
+${heights.map((height) => `<clipPath id="${id}-clip-${width}-${height}"><rect width="${width}" height="${height}"/></clipPath>`).join("\n")}
+</defs>
+<rect class="ground" width="${whole}" height="${top}"/>
+<text class="title" x="${LEFT}" y="36">${escapeText(title)}</text>
+${remarks.map((text, i) => `<text x="${LEFT}" y="${62 + i * LINE}">${escapeText(text)}</text>`).join("\n")}
+${drawn.join("\n")}
+</svg>
+`
+}
+
+/** Whether the panels of a row have one y axis, so that the numbers need to stand only once. */
+function sharesY(row: readonly (Panel | null)[]): boolean {
+  const axes = new Set(row.flatMap((panel) => (panel === null ? [] : [JSON.stringify(panel.y)])))
+  return axes.size <= 1
+}
+
+interface Ink {
+  readonly ground: string
+  readonly plain: string
+  readonly text: string
+  readonly title: string
+  readonly axis: string
+  readonly grid: string
+}
+
+const inks: Readonly<Record<"light" | "dark", Ink>> = {
+  light: { ground: "#fff", plain: "#fff", text: "#444", title: "#111", axis: "#888", grid: "#e9e9e9" },
+  dark: { ground: "#0f1318", plain: "#0f1318", text: "#c4c8cc", title: "#f2f4f6", axis: "#7a828a", grid: "#262c33" }
+}
+
+function styleOf(id: string, methods: readonly string[]): string {
+  const colours = (ground: "light" | "dark") => {
+    const ink = inks[ground]
+    const of = methods.map((method, i) => {
+      const colour = lineStyle(method)[ground]
+      return `#${id} .c${i}{stroke:${colour}}#${id} .fc${i}{fill:${colour}}`
+    })
+    return [
+      `#${id} text{fill:${ink.text}}#${id} .ground{fill:${ink.ground}}#${id} .plain{fill:${ink.plain}}`,
+      `#${id} .title,#${id} .heading{fill:${ink.title}}#${id} .frame{stroke:${ink.axis}}#${id} .grid{stroke:${ink.grid}}`,
+      ...of
+    ].join("")
+  }
+  return `#${id} text{font-family:system-ui,sans-serif;font-size:16px;font-variant-numeric:tabular-nums}
+#${id} .title{font-size:22px;font-weight:600}#${id} .label,#${id} .heading{font-weight:600}
+#${id} .run,#${id} .frame,#${id} .ring,#${id} .cross,#${id} .leader{fill:none}
+#${id} .run{stroke-width:2.25;stroke-linejoin:round;stroke-linecap:round}#${id} .dashed{stroke-dasharray:7 4.5;stroke-linecap:butt}
+#${id} .band{fill-opacity:.18}#${id} .scattered{fill-opacity:.35}#${id} .ring{stroke-width:2}#${id} .cross{stroke-width:2}
+${colours("light")}
+@media(prefers-color-scheme:dark){${colours("dark")}}`
+}
