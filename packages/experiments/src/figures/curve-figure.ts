@@ -50,7 +50,7 @@ export function methodPanels(setting: Setting): readonly MethodPanel[] {
 
 function headingOf(lines: readonly MethodLine[]): string {
   const names = [...new Set(lines.map(({ method }) => methodTitle(method)))]
-  return names.length > 3 ? "" : names.join(", ")
+  return names.length > 4 ? "" : names.join(", ")
 }
 
 /** Curves of a setting: a row of panels for the loss, one for the similarity. */
@@ -139,13 +139,15 @@ export function axesOf(lines: readonly Readonly<Record<Quantity, Series>>[]): Re
   const scale = largest > LOGARITHMIC_FROM * least ? "log" : "linear"
   const similarities = lines.flatMap(({ similarity }) => Array.from(similarity.y))
   const [low] = roundDomain([...similarities, 1], "linear")
+  // A little above 1, where the mean is, so that its line does not fall on the frame.
+  const high = 1 + Math.max(0.01, 0.04 * (1 - low))
   return {
     loss: {
       label: "Training loss (cross-entropy, nats)",
       scale,
       domain: roundDomain(scale === "log" ? losses : [0, ...losses], scale)
     },
-    similarity: { label: "Cosine to the\nmean gradient", scale: "linear", domain: [low < 1 ? low : 0, 1] }
+    similarity: { label: "Cosine to the\nmean gradient", scale: "linear", domain: [low < 1 ? low : 0, high] }
   }
 }
 
@@ -163,12 +165,15 @@ export function conditionsOf(
   return `${rates} Means of ${count} seeds, bands of the standard error.`
 }
 
-/** What of a setting is not there, as sentences; none when all is. */
-export function missingFrom({ lines }: Pick<Setting, "lines">): readonly string[] {
+/** What of a setting is not there, as sentences; none when all is. A figure of `rates` shows divergence itself. */
+export function missingFrom(
+  { lines }: Pick<Setting, "lines">,
+  { rates = false }: { readonly rates?: boolean } = {}
+): readonly string[] {
   const rows = lines.flatMap((one) => one.rows)
   const ended = rows.filter(({ status }) => status !== null).length
   const absent = lines
-    .filter(({ best }) => best.length === 0)
+    .filter(({ best, rows: of }) => (rates ? of.every(({ status }) => status === null) : best.length === 0))
     .map(({ title, rows: of }) =>
       of.every(({ status }) => status === "diverged")
         ? `${title} (diverged at every rate)`

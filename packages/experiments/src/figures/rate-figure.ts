@@ -29,7 +29,10 @@ export function rateFigure(setting: Setting): Chart | null {
     domain: roundDomain([...shownAreas.map((area) => area * 1.02), least * 0.98], "log")
   }
   const columns = Math.min(3, panels.length)
-  const drawn = panels.map(({ heading, lines }): Panel => {
+  const places = Array.from({ length: Math.ceil(panels.length / columns) * columns }, (_, i) => panels[i])
+  const drawn = places.map((panel): Panel | null => {
+    if (panel === undefined) return null
+    const { heading, lines } = panel
     const series = [...lines, ...references].map(rateSeries).filter(hasSomething)
     return { heading: columns > 1 ? heading : "", height: 300, x, y, series }
   })
@@ -40,7 +43,7 @@ export function rateFigure(setting: Setting): Chart | null {
     title: `${setting.dataSetTitle}: area under the loss by learning rate`,
     remarks: [
       `${setting.optimizerTitle}, ${setting.epochs} epochs in batches of ${setting.batchSize}, ${seedsText(seeds)} Rings: best rates. Crosses: rates at which runs diverged.${cut}`,
-      ...missingFrom({ lines: setting.lines.filter(({ rows }) => rows.every(({ status }) => status === null)) })
+      ...missingFrom(setting, { rates: true })
     ],
     source: "Data of a sweep; the search of learning rates of arXiv 2406.16232, appendix D.1",
     columns,
@@ -87,7 +90,11 @@ export function rateSeries({ method, title, rows, best }: MethodLine): Series {
     scattered: done
       .filter(({ areas }) => areas.length < seeds)
       .flatMap(({ rate, areas }) => areas.map((area) => [rate, area] as const)),
-    ringed: best.map((row) => [row.learning_rate, row.area ?? Number.NaN] as const),
+    ringed: [...Map.groupBy(best, (row) => row.learning_rate)].map(([rate, at]) => {
+      // On the line where the line has the rate.
+      const mean = points.find((point) => point.rate === rate)?.mean
+      return [rate, mean ?? estimate(at.map(({ area }) => area ?? Number.NaN)).mean ?? Number.NaN] as const
+    }),
     diverged: byRate.filter(([, at]) => at.some(({ status }) => status === "diverged")).map(([rate]) => rate)
   })
 }

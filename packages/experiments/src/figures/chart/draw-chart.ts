@@ -13,7 +13,7 @@ import type { Logarithm } from "./scale.ts"
 
 /** Of a plot, by the number of columns. */
 const WIDTHS = [560, 380, 264, 208]
-const LEFT = 96
+const LEFT = 108
 const LEFT_OF_OTHERS = 12
 const LABEL_GAP = 30
 const LINE = 23
@@ -40,7 +40,7 @@ export function drawChart(chart: Chart, log: Logarithm): string {
     chart.panels.slice(row * columns, (row + 1) * columns)
   )
   const apart = rows.some((row) => !sharesY(row))
-  const step = width + gutter + (apart ? LEFT - 8 : LEFT_OF_OTHERS)
+  const step = width + gutter + (apart ? LEFT - 12 : LEFT_OF_OTHERS)
   const whole = Math.ceil(LEFT + (columns - 1) * step + width + gutter)
   const remarks = chart.remarks.flatMap((remark) => brokenLines(remark, whole - LEFT - 24))
   let top = 48 + remarks.length * LINE
@@ -53,7 +53,7 @@ export function drawChart(chart: Chart, log: Logarithm): string {
       if (panel === null) return
       const below = rows[r + 1]?.[column]
       const hasXLabel = below == null || below.x.label !== panel.x.label
-      const place = { left: LEFT + column * step, top, width, id, hasYAxis: column === 0 || apart, hasXLabel }
+      const place = { left: LEFT + column * step, top, width, head, id, hasYAxis: column === 0 || apart, hasXLabel }
       drawn.push(drawPanel(panel, { ...place, classOf: (method) => `c${methods.indexOf(method)}`, log }))
     })
     top += Math.max(0, ...shown.map(({ height }) => height)) + (r === rows.length - 1 ? 60 : 36)

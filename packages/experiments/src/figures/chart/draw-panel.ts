@@ -15,6 +15,8 @@ export interface PanelPlace {
   readonly top: number
   readonly width: number
   readonly id: string
+  /** Room above the plot, the same for all panels of a row, so that their headings stand on one line. */
+  readonly head: number
   /** Whether numbers and label stand at the left; panels further right share those of the first. */
   readonly hasYAxis: boolean
   /** Whether the label of the x axis stands below. */
@@ -26,7 +28,7 @@ export interface PanelPlace {
 
 /** Between two labels, and for a row of crosses. */
 const LABEL_DISTANCE = 19
-const CROSS_ROW = 13
+const CROSS_ROW = 14
 const LABEL_AT = 20
 /** Of a line: about one a pixel; more cannot be seen. */
 const MOST_POINTS = 280
@@ -58,7 +60,7 @@ export function drawPanel(panel: Panel, place: PanelPlace): string {
     ...endLabels(panel, width, x, y, classOf)
   ]
   if (panel.heading !== "") {
-    parts.push(`<text class="heading" y="${-headRoom(panel) + 18}">${escapeText(panel.heading)}</text>`)
+    parts.push(`<text class="heading" y="${18 - place.head}">${escapeText(panel.heading)}</text>`)
   }
   return `<g transform="translate(${left} ${top})">\n${parts.join("\n")}\n</g>`
 }
@@ -80,7 +82,7 @@ function yTicks({ y: axis, height }: Panel, { width, hasYAxis }: PanelPlace, y: 
 }
 
 function xTicks({ x: axis, height }: Panel, { width, hasXLabel }: PanelPlace, x: (value: number) => number): string[] {
-  const parts = ticksOf(axis, Math.max(3, Math.floor(width / 62))).map(({ value, text }) => {
+  const parts = ticksOf(axis, Math.max(3, Math.floor(width / 50))).map(({ value, text }) => {
     const at = pixel(x(value))
     return `<path class="grid" d="M${at} 0V${height}"/><text x="${at}" y="${height + 22}" text-anchor="middle">${text}</text>`
   })
@@ -151,12 +153,18 @@ function dotsOf(series: Series, x: Scale, y: Scale, name: string): string {
 
 /** Crosses of diverged runs, a row a method, between heading and plot. */
 function crosses({ series }: Panel, x: Scale, classOf: (method: string) => string): string[] {
-  const shown = series.filter(({ diverged }) => diverged.length > 0)
-  return shown.map(({ method, diverged }, row) => {
-    const y = pixel(-(shown.length - row - 0.5) * CROSS_ROW)
+  const heights = crossRows(series)
+  return [...heights].map(([{ method, diverged }, height]) => {
+    const y = pixel(height)
     const d = diverged.map((rate) => `M${pixel(x(rate) - 4)} ${y}m0 -4l8 8m0 -8l-8 8`)
     return `<path class="cross ${classOf(method)}" d="${d.join("")}"/>`
   })
+}
+
+/** Where the crosses of each series stand. */
+function crossRows(series: readonly Series[]): ReadonlyMap<Series, number> {
+  const shown = series.filter(({ diverged }) => diverged.length > 0)
+  return new Map(shown.map((one, row) => [one, -(shown.length - row - 0.5) * CROSS_ROW]))
 }
 
 /** The name of each line at the right, in its colour, joined to its end where it had to move. */
@@ -167,16 +175,19 @@ function endLabels(
   y: Scale,
   classOf: (method: string) => string
 ): string[] {
+  const rows = crossRows(series)
   const ends = series.flatMap((one) => {
     const last = [...shownIndices(one)].reverse().find((i) => Number.isFinite(one.y[i]) && Number.isFinite(one.x[i]))
-    if (last === undefined) return []
+    const row = rows.get(one)
+    // A method that diverged at every rate has its name beside its crosses.
+    if (last === undefined) return row === undefined ? [] : [{ one, x: 0, end: row }]
     const end = Math.max(0, Math.min(height, y(one.y[last] ?? 0)))
     return [{ one, x: x(one.x[last] ?? 0), end }]
   })
   const places = spreadLabels(
     ends.map(({ end }) => end),
     LABEL_DISTANCE,
-    [4, height]
+    [Math.min(4, ...ends.map(({ end }) => end)), height]
   )
   return ends.map(({ one, end, ...from }, i) => {
     const at = places[i] ?? 0

@@ -56,10 +56,11 @@ export function ticksOf({ scale, domain }: Axis, most: number): readonly Tick[] 
 }
 
 function linearTicks([low, high]: Interval, most: number): readonly number[] {
-  const step = roundStep((high - low) / Math.max(1, most - 1))
-  const first = Math.ceil(low / step - 1e-9)
-  const last = Math.floor(high / step + 1e-9)
-  return Array.from({ length: last - first + 1 }, (_, i) => trimmed((first + i) * step))
+  let step = roundStep((high - low) / most)
+  const first = () => Math.ceil(low / step - 1e-9)
+  const last = () => Math.floor(high / step + 1e-9)
+  while (last() - first() + 1 > most) step = roundStep(step * 1.5)
+  return Array.from({ length: last() - first() + 1 }, (_, i) => trimmed((first() + i) * step))
 }
 
 function logarithmicTicks([low, high]: Interval, most: number): readonly number[] {
