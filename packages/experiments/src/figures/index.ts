@@ -4,7 +4,9 @@
  * @module
  */
 export { batchSizeFigures } from "./batch-size-figure.ts"
+export { BLOOP_DEVIATIONS, BLOOP_LAMBDAS, bloopFigure } from "./bloop-figure.ts"
 export * from "./chart/index.ts"
+export { CR_MOGM_METHODS, crMogmFigure } from "./cr-mogm-figure.ts"
 export { type CurveBand, curveBand, readBestCurves } from "./curve-band.ts"
 export { curveFigure, methodPanels } from "./curve-figure.ts"
 export { NothingToDraw } from "./errors.ts"

@@ -12,6 +12,8 @@ export interface Axis {
   readonly label: string
   readonly scale: "linear" | "log"
   readonly domain: Interval
+  /** Where numbers stand; default: at few round ones. */
+  readonly ticks?: readonly number[]
 }
 
 /** One method's values. Entries that are not finite interrupt the line. */

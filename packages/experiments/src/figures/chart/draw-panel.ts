@@ -74,7 +74,7 @@ function yTicks({ y: axis, height }: Panel, { width, hasYAxis }: PanelPlace, y: 
   if (hasYAxis) {
     const lines = axis.label.split("\n")
     lines.forEach((label, i) => {
-      const at = `translate(${-62 - (lines.length - 1 - i) * 20} ${pixel(height / 2)}) rotate(-90)`
+      const at = `translate(${-70 - (lines.length - 1 - i) * 20} ${pixel(height / 2)}) rotate(-90)`
       parts.push(`<text transform="${at}" text-anchor="middle">${escapeText(label)}</text>`)
     })
   }

@@ -49,8 +49,8 @@ function widened(value: number): Interval {
 }
 
 /** At most `most` round numbers of an axis: on a logarithmic one powers of ten, and 2 and 5 between them where few. */
-export function ticksOf({ scale, domain }: Axis, most: number): readonly Tick[] {
-  const values = scale === "log" ? logarithmicTicks(domain, most) : linearTicks(domain, most)
+export function ticksOf({ scale, domain, ticks }: Axis, most: number): readonly Tick[] {
+  const values = ticks ?? (scale === "log" ? logarithmicTicks(domain, most) : linearTicks(domain, most))
   const plain = values.every((value) => value === 0 || (Math.abs(value) >= 9e-4 && Math.abs(value) < 1e5))
   return values.map((value) => ({ value, text: plain ? plainText(value) : powerText(value) }))
 }
