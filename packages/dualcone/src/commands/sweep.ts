@@ -4,7 +4,7 @@
  * @module
  */
 import { availableParallelism } from "node:os"
-import { FileError } from "@dualcone/descent"
+import { fileError } from "@dualcone/descent"
 import {
   costOf,
   lockFolder,
@@ -82,11 +82,11 @@ export const sweepCommand = Command.make(
     const named = options.sweep.value
     const files = yield* FileSystem
     const paths = yield* Path.Path
-    const finished = yield* files.stat(named).pipe(
+    const isFolder = yield* files.stat(named).pipe(
       Effect.map(({ type }) => type === "Directory"),
       Effect.orElseSucceed(() => false)
     )
-    if (finished) {
+    if (isFolder) {
       if (options.plan) {
         const rule = "--plan takes the JSON file of a sweep"
         return yield* Effect.fail(new InputError({ rule, place: "SWEEP.json", value: named }))
@@ -106,9 +106,7 @@ export const sweepCommand = Command.make(
     const folder = Option.getOrElse(options.out, () =>
       paths.join("dualcone-runs", paths.basename(named, paths.extname(named)))
     )
-    yield* files
-      .makeDirectory(folder, { recursive: true })
-      .pipe(Effect.mapError(({ reason }) => new FileError({ file: folder, action: "create", reason: reason._tag })))
+    yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
     yield* lockFolder(folder).pipe(
       Effect.andThen(runAndShow(sweep, { ...options, folder, workers }).pipe(Effect.provide(SweepStore.layer(folder)))),
       Effect.scoped
