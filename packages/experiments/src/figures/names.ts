@@ -4,6 +4,7 @@
  * @module
  */
 import { methods } from "@dualcone/aggregation"
+import { sourceRecords } from "@dualcone/datasets"
 import * as Schema from "effect/Schema"
 
 /** The specification of an aggregator or optimizer, as the database keeps it. */
@@ -32,19 +33,10 @@ export function methodTitle(label: string): string {
   return methods.find(({ name }) => name === label)?.title ?? label
 }
 
-const dataSetTitles: Readonly<Record<string, string>> = {
-  digits: "MNIST digits",
-  mnist: "MNIST",
-  "fashion-mnist": "Fashion-MNIST",
-  kmnist: "Kuzushiji-MNIST",
-  cifar10: "CIFAR-10",
-  svhn: "SVHN",
-  eurosat: "EuroSAT"
-}
-
 /** `Fashion-MNIST` for `fashion-mnist`; labels of one's own stay as they are. */
 export function dataSetTitle(label: string): string {
-  return dataSetTitles[label] ?? label
+  if (label === "digits") return "MNIST digits"
+  return sourceRecords.find(({ name }) => name === label)?.title ?? label
 }
 
 const optimizerTitles: Readonly<Record<string, string>> = {

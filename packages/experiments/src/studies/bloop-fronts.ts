@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 export interface BloopFrontsOptions {
   /** λ. */
   readonly lambdas: readonly number[]
-  /** Default: Bloop with a moving average, mixing, PCGrad and the dynamic barrier. */
+  /** Default: Bloop with a moving average, PCGrad, the dynamic barrier and mixing. */
   readonly methods?: readonly string[]
   /** Default: the notebook's 4,000, a thousand epochs. */
   readonly steps?: number
@@ -26,8 +26,8 @@ export interface BloopFront {
   readonly ends: readonly { readonly lambda: number; readonly main: number; readonly auxiliary: number }[]
 }
 
-/** The methods that the notebook compares. */
-const METHODS = ["bloop", "mixed", "priority-pcgrad", "dynamic-barrier"]
+/** The methods that the notebook compares; mixing last, since its dashes show on the others and not under them. */
+const METHODS = ["bloop", "priority-pcgrad", "dynamic-barrier", "mixed"]
 
 /** The moving average of the main gradient, updated with the batch before it is projected on, as in the released code. */
 const AVERAGED = { average: "before", rho: 0.01 }

@@ -13,7 +13,7 @@ import type { Logarithm } from "./scale.ts"
 
 /** Of a plot, by the number of columns. */
 const WIDTHS = [560, 380, 264, 208]
-const LEFT = 108
+const LEFT = 116
 const LEFT_OF_OTHERS = 12
 const LABEL_GAP = 30
 const LINE = 23
