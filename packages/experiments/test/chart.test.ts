@@ -69,6 +69,15 @@ describe("labels", () => {
 })
 
 describe("drawing", () => {
+  test("cuts off labels that have no room", () => {
+    const [panel] = chart().panels
+    if (panel == null) throw new Error("there is a panel")
+    const series = panel.series.map((one) => ({ ...one, label: "a label of more than twenty letters" }))
+    const svg = drawChart(chart({ panels: [{ ...panel, series }] }), log)
+    expect(svg).toMatch(/>a label of [a-z ]+…<\/text>/)
+    expect(Number(/ width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(116 + 560 + 240)
+  })
+
   const chart = (change: Partial<Chart> = {}): Chart => ({
     id: "chart",
     title: "A chart",
@@ -103,6 +112,17 @@ describe("drawing", () => {
     expect(path.startsWith("M0 50L")).toBe(true)
     expect(path).toEndWith("L559.9 50")
     expect(path.split("L").length).toBeLessThan(300)
+  })
+
+  test("gives lines of one look dashes of their own, the last one those of its method", () => {
+    const [panel] = chart().panels
+    if (panel == null) throw new Error("there is a panel")
+    const series = ["upgrad", "upgrad", "mean", "upgrad"].map((method) =>
+      line({ method, label: method, x: [0, 4], y: [1, 0.1] })
+    )
+    const svg = drawChart(chart({ panels: [{ ...panel, series }] }), log)
+    const classes = [...svg.matchAll(/<path class="(run[^"]*)"/g)].map(([, name]) => name)
+    expect(classes).toEqual(["run c0 kind2", "run c0 kind1", "run c1 dashed", "run c0"])
   })
 
   test("refuses ids that are no plain word, and more columns than there is room for", () => {

@@ -207,7 +207,7 @@ describe("settings", () => {
     const [setting] = settingsOf(rows)
     if (setting === undefined) throw new Error("there is a setting")
     const [panel] = methodPanels(setting)
-    expect(panel?.lines.map(({ title }) => title)).toEqual(['upgrad {"ridge":{"epsilon":1e-7,"kind":"trace"}}'])
+    expect(panel?.lines.map(({ title }) => title)).toEqual(["UPGrad (1e-7, trace)"])
   })
 })
 

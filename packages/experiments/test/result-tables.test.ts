@@ -101,6 +101,24 @@ describe("tables", () => {
     ])
   })
 
+  test("Markdown joins errors to their means, and leaves out columns without a value", () => {
+    const columns = ["m", "a", "a ±", "b", "b ±"]
+    const joined = markdownTable({
+      ...table,
+      columns,
+      rows: [
+        ["x", 1.5, 0.25, null, null],
+        ["y", 2.5, null, null, null]
+      ]
+    })
+    expect(joined.split("\n").slice(2, 6)).toEqual([
+      "| m   |            a |",
+      "| --- | -----------: |",
+      "| x   | 1.50 ± 0.250 |",
+      "| y   |         2.50 |"
+    ])
+  })
+
   test("CSV has full precision and quoted fields", () => {
     expect(csvTable(table)).toBe('a,b\r\n"x|y, ""z""",0.000123456\r\nw,\r\nv,12345\r\n')
   })

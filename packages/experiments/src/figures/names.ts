@@ -5,6 +5,7 @@
  */
 import { methods } from "@dualcone/aggregation"
 import { sourceRecords } from "@dualcone/datasets"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
 /** The specification of an aggregator or optimizer, as the database keeps it. */
@@ -26,11 +27,26 @@ function isMethod(name: string): boolean {
   return methods.some((method) => method.name === name)
 }
 
-/** `UPGrad` for `upgrad`, as the papers write it; labels that are not the name of a method stay as they are. */
+/**
+ * `UPGrad` for `upgrad`, as the papers write it, and `CAGrad (0.4)` for `cagrad {"c":0.4}`; other labels, which the sweep
+ * gives, stay as they are.
+ */
 export function methodTitle(label: string): string {
   const [, wrapper, wrapped] = /^([^()]+)\((.+)\)$/.exec(label) ?? []
   if (wrapper !== undefined && wrapped !== undefined) return `${methodTitle(wrapper)}(${methodTitle(wrapped)})`
-  return methods.find(({ name }) => name === label)?.title ?? label
+  const [, name = label, options] = /^([^ ]+) (\{.*\})$/.exec(label) ?? []
+  const title = methods.find((method) => method.name === name)?.title
+  if (title === undefined) return label
+  if (options === undefined) return title
+  const parsed = decodeOptions(options)
+  return Option.isNone(parsed) ? label : `${title} (${leavesOf(parsed.value).join(", ")})`
+}
+
+const decodeOptions = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+
+/** The values of an option in the order of the text, without their keys: short, and they still tell kinds apart. */
+function leavesOf(value: unknown): readonly string[] {
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(leavesOf) : [String(value)]
 }
 
 /** `Fashion-MNIST` for `fashion-mnist`; labels of one's own stay as they are. */

@@ -18,18 +18,31 @@ export interface Table {
   readonly note: string
 }
 
-/** Markdown with aligned columns; numbers with three significant digits. */
+/**
+ * Markdown with aligned columns and three significant digits. A column "X ±" joins the column "X" before it; columns
+ * without a value are left out.
+ */
 export function markdownTable({ title, columns, rows, note }: Table): string {
-  const cells = [columns, ...rows.map((row) => row.map(shortText))].map((row) =>
-    row.map((cell) => cell.replaceAll("|", "\\|"))
-  )
-  const widths = columns.map((_, i) => Math.max(3, ...cells.map((row) => (row[i] ?? "").length)))
-  const isNumber = columns.map((_, i) => rows.some((row) => typeof row[i] === "number"))
-  const lineOf = (row: readonly string[]) =>
-    `| ${widths.map((width, i) => (isNumber[i] === true ? (row[i] ?? "").padStart(width) : (row[i] ?? "").padEnd(width))).join(" | ")} |`
-  const rule = `| ${widths.map((width, i) => (isNumber[i] === true ? `${"-".repeat(width - 1)}:` : "-".repeat(width))).join(" | ")} |`
-  const [heading = [], ...body] = cells
-  return `### ${title}\n\n${[lineOf(heading), rule, ...body.map(lineOf)].join("\n")}\n\n${note}\n`
+  const shown = columns.flatMap((name, i) => {
+    const joined = columns[i + 1] === `${name} ±`
+    const isError = i > 0 && name === `${columns[i - 1]} ±`
+    if (isError || rows.every((row) => (row[i] ?? null) === null)) return []
+    const cells = rows.map((row) => {
+      const error = joined ? (row[i + 1] ?? null) : null
+      return shortText(row[i] ?? null) + (error === null ? "" : ` ± ${shortText(error)}`)
+    })
+    const texts = [name, ...cells].map((text) => text.replaceAll("|", "\\|"))
+    const isNumber = rows.some((row) => typeof row[i] === "number")
+    return [{ texts, isNumber, width: Math.max(3, ...texts.map(({ length }) => length)) }]
+  })
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`
+  const lineAt = (at: number) => line(shown.map(({ texts, isNumber, width }) => pad(texts[at] ?? "", width, isNumber)))
+  const rule = line(shown.map(({ isNumber, width }) => (isNumber ? `${"-".repeat(width - 1)}:` : "-".repeat(width))))
+  return `### ${title}\n\n${[lineAt(0), rule, ...rows.map((_, i) => lineAt(i + 1))].join("\n")}\n\n${note}\n`
+}
+
+function pad(text: string, width: number, isNumber: boolean): string {
+  return isNumber ? text.padStart(width) : text.padEnd(width)
 }
 
 /** CSV of RFC 4180 with numbers in full precision; nothing for null. */

@@ -7,7 +7,7 @@
 import { escapeText, lineStyle, textWidth } from "@dualcone/descent"
 import { InputError } from "@dualcone/wasm"
 import type { Chart, Panel } from "./chart.ts"
-import { drawPanel, headRoom } from "./draw-panel.ts"
+import { drawPanel, headRoom, LONGEST_LABEL } from "./draw-panel.ts"
 import { brokenLines } from "./labels.ts"
 import type { Logarithm } from "./scale.ts"
 
@@ -35,7 +35,7 @@ export function drawChart(chart: Chart, log: Logarithm): string {
   const panels = chart.panels.filter((panel) => panel !== null)
   const methods = [...new Set(panels.flatMap(({ series }) => series.map(({ method }) => method)))]
   const labels = panels.flatMap(({ series }) => series.map(({ label }) => label))
-  const gutter = Math.max(40, ...labels.map((label) => textWidth(label) * 1.08 + LABEL_GAP))
+  const gutter = Math.max(40, ...labels.map((label) => Math.min(LONGEST_LABEL, textWidth(label)) * 1.08 + LABEL_GAP))
   const rows = Array.from({ length: Math.ceil(chart.panels.length / columns) }, (_, row) =>
     chart.panels.slice(row * columns, (row + 1) * columns)
   )
@@ -119,6 +119,7 @@ function styleOf(id: string, methods: readonly string[]): string {
 #${id} .title{font-size:22px;font-weight:600}#${id} .label,#${id} .heading{font-weight:600}
 #${id} .run,#${id} .frame,#${id} .ring,#${id} .cross,#${id} .leader{fill:none}
 #${id} .run{stroke-width:2.25;stroke-linejoin:round;stroke-linecap:round}#${id} .dashed{stroke-dasharray:7 4.5;stroke-linecap:butt}
+#${id} .kind1{stroke-dasharray:1 4.5}#${id} .kind2{stroke-dasharray:9 4.5 1 4.5}#${id} .kind3{stroke-dasharray:14 4.5}
 #${id} .band{fill-opacity:.18}#${id} .scattered{fill-opacity:.35}#${id} .ring{stroke-width:2}#${id} .cross{stroke-width:2}
 ${colours("light")}
 @media(prefers-color-scheme:dark){${colours("dark")}}`

@@ -5,7 +5,7 @@
  */
 import { escapeText, lineStyle } from "@dualcone/descent"
 import type { Panel, Series } from "./chart.ts"
-import { spreadLabels } from "./labels.ts"
+import { shortened, spreadLabels } from "./labels.ts"
 import { type Logarithm, scaleOf, ticksOf } from "./scale.ts"
 
 /** Where a panel stands and what is written around it. */
@@ -25,6 +25,12 @@ export interface PanelPlace {
   readonly classOf: (method: string) => string
   readonly log: Logarithm
 }
+
+/** Room for the label of a line, in pixels of plain type; what is longer is cut off. */
+export const LONGEST_LABEL = 180
+
+/** Kinds of dashes for lines of one colour. */
+const KINDS = 3
 
 /** Between two labels, and for a row of crosses. */
 const LABEL_DISTANCE = 19
@@ -47,7 +53,7 @@ export function drawPanel(panel: Panel, place: PanelPlace): string {
   // A little beyond the frame, so that a line that leaves is cut off there and not drawn along it.
   const y = (value: number) => Math.max(-20, Math.min(height + 20, height - up(value)))
   const bands = series.map((one) => bandPath(one, x, y, classOf(one.method)))
-  const lines = series.map((one) => linePath(one, x, y, classOf(one.method)))
+  const lines = series.map((one, i) => linePath(one, x, y, `${classOf(one.method)}${dashesOf(series, i)}`))
   const dots = series.map((one) => dotsOf(one, x, y, classOf(one.method)))
   const inner = [...bands, ...lines, ...dots].filter((part) => part !== "").join("\n")
   const parts = [
@@ -118,8 +124,18 @@ function linePath(series: Series, x: Scale, y: Scale, name: string): string {
     pathOf(indices, series.x, series.y, x, y)
   )
   if (d.length === 0) return ""
-  const dashed = lineStyle(series.method).dashed ? " dashed" : ""
-  return `<path class="run ${name}${dashed}" d="${d.join("")}"/>`
+  return `<path class="run ${name}" d="${d.join("")}"/>`
+}
+
+/**
+ * The class of a line's dashes: those of the method, and others for lines that would look like a later one of the panel,
+ * such as kinds of one method; the last of them, where the references stand, is drawn as everywhere.
+ */
+function dashesOf(series: readonly Series[], i: number): string {
+  const looks = series.map(({ method }) => JSON.stringify(lineStyle(method)))
+  const alike = looks.slice(i + 1).filter((look) => look === looks[i]).length
+  if (alike > 0) return ` kind${((alike - 1) % KINDS) + 1}`
+  return lineStyle(series[i]?.method ?? "").dashed ? " dashed" : ""
 }
 
 function bandPath(series: Series, x: Scale, y: Scale, name: string): string {
@@ -197,7 +213,7 @@ function endLabels(
       width - from.x < 12
         ? `<path class="leader ${name}" d="M${width + 2} ${pixel(end)}L${width + LABEL_AT - 4} ${pixel(at)}"/>`
         : ""
-    return `${joined}<text class="label f${name}" x="${width + LABEL_AT}" y="${pixel(at + 5.5)}">${escapeText(one.label)}</text>`
+    return `${joined}<text class="label f${name}" x="${width + LABEL_AT}" y="${pixel(at + 5.5)}">${escapeText(shortened(one.label, LONGEST_LABEL))}</text>`
   })
 }
 

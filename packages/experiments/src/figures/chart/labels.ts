@@ -53,3 +53,11 @@ export function brokenLines(text: string, width: number): readonly string[] {
   }
   return [...lines, current]
 }
+
+/** A text cut off where it is wider than this at 16 px, with an ellipsis for the rest. */
+export function shortened(text: string, width: number): string {
+  if (textWidth(text) <= width) return text
+  const letters = [...text]
+  while (letters.length > 1 && textWidth(`${letters.join("")}…`) > width) letters.pop()
+  return `${letters.join("").trimEnd()}…`
+}
