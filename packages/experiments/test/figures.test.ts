@@ -181,7 +181,8 @@ describe("databases that are not whole", () => {
     const { remarks, panels } = chartOf(charts, "curves-digits")
     expect(remarks.slice(1)).toEqual([
       "Unfinished: 8 of 16 runs have ended.",
-      "Not shown: MGDA (diverged at every rate), RGW (no run is done)."
+      "Not shown: MGDA (diverged at every rate), RGW (no run is done).",
+      "Of some seeds alone, since no run of the others is done: UPGrad (1 of 2), Mean (1 of 2)."
     ])
     expect(panels[0]?.series.map(({ label }) => label)).toEqual(["Mean", "UPGrad"])
     const rates = chartOf(charts, "rates-digits")
@@ -196,9 +197,13 @@ describe("databases that are not whole", () => {
 })
 
 describe("settings", () => {
-  test("kinds of UPGrad are told apart: the plain one is compared with, the others have a panel", async () => {
+  test("kinds of a method are told apart: the plain one is compared with, the others have a panel", async () => {
     using folder = temporaryFolder()
-    const aggregators = ["mean", { name: "upgrad", ridge: { kind: "trace", epsilon: 1e-7 } }, "upgrad"]
+    const kinds = [
+      { name: "upgrad", ridge: { kind: "trace", epsilon: 1e-7 } },
+      { name: "cr-mogm", weighting: "mgda" }
+    ]
+    const aggregators = ["mean", ...kinds, "upgrad"]
     await plantSweep(folder.path, { ...base, aggregators }, () => constant(1, 1))
     const rows = await SweepStore.use((store) => store.rows).pipe(
       Effect.provide(SweepStore.layer(folder.path)),
@@ -207,7 +212,8 @@ describe("settings", () => {
     const [setting] = settingsOf(rows)
     if (setting === undefined) throw new Error("there is a setting")
     const [panel] = methodPanels(setting)
-    expect(panel?.lines.map(({ title }) => title)).toEqual(["UPGrad (1e-7, trace)"])
+    expect(panel?.lines.map(({ method }) => method)).toEqual(["upgrad", "cr-mogm(mgda)"])
+    expect(panel?.lines.map(({ title }) => title)).toEqual(["UPGrad (1e-7, trace)", "CR-MOGM (MGDA)"])
   })
 })
 

@@ -179,8 +179,13 @@ export function missingFrom(
         ? `${title} (diverged at every rate)`
         : `${title} (no run is done)`
     )
+  const partial = lines.flatMap(({ title, best, rows: of }) => {
+    const seeds = new Set(of.map(({ seed }) => seed)).size
+    return best.length > 0 && best.length < seeds && !rates ? [`${title} (${best.length} of ${seeds})`] : []
+  })
   return [
     ...(ended < rows.length ? [`Unfinished: ${ended} of ${rows.length} runs have ended.`] : []),
-    ...(absent.length > 0 ? [`Not shown: ${absent.join(", ")}.`] : [])
+    ...(absent.length > 0 ? [`Not shown: ${absent.join(", ")}.`] : []),
+    ...(partial.length > 0 ? [`Of some seeds alone, since no run of the others is done: ${partial.join(", ")}.`] : [])
   ]
 }

@@ -46,7 +46,8 @@ const decodeOptions = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Un
 
 /** The values of an option in the order of the text, without their keys: short, and they still tell kinds apart. */
 function leavesOf(value: unknown): readonly string[] {
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(leavesOf) : [String(value)]
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(leavesOf)
+  return [typeof value === "string" ? methodTitle(value) : String(value)]
 }
 
 /** `Fashion-MNIST` for `fashion-mnist`; labels of one's own stay as they are. */
