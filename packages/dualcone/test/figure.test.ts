@@ -48,6 +48,19 @@ describe("figures of a sweep", () => {
   })
 })
 
+describe("figures of studies", () => {
+  test("are drawn from runs made on the spot", async () => {
+    using folder = temporaryFolder()
+    const { code, stdout, stderr } = await dualcone(["figure", "cr-mogm", "--out", join(folder.path, "out")])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    const file = join(folder.path, "out", "cr-mogm.svg")
+    expect(JSON.parse(stdout).files).toEqual([{ file, kind: "figure", title: "Averaged weights against noise" }])
+    // The picture of the README is this one, in whichever runtime it is drawn.
+    const picture = readFileSync(new URL("../../../docs/noise.svg", import.meta.url), "utf8")
+    expect(readFileSync(file, "utf8")).toBe(picture)
+  })
+})
+
 describe("refusals", () => {
   test("name the folder or the file, and write nothing", async () => {
     using folder = temporaryFolder()
@@ -56,6 +69,9 @@ describe("refusals", () => {
       "sweep.sqlite cannot be opened: there is no such"
     )
     expect(refusal(await dualcone(["figure", folder.path, "--png"]))).toContain("--png")
+    const file = join(folder.path, "file")
+    await Bun.write(file, "")
+    expect(refusal(await dualcone(["figure", "cr-mogm", "--out", file]))).toContain("cannot be created")
     await Bun.write(join(folder.path, "sweep.sqlite"), "no database")
     expect(refusal(await dualcone(["figure", folder.path]))).toContain("sweep.sqlite cannot be opened")
     expect(existsSync(join(folder.path, "figures"))).toBe(false)

@@ -122,7 +122,7 @@ describe("drawing", () => {
     )
     const svg = drawChart(chart({ panels: [{ ...panel, series }] }), log)
     const classes = [...svg.matchAll(/<path class="(run[^"]*)"/g)].map(([, name]) => name)
-    expect(classes).toEqual(["run c0 kind2", "run c0 kind1", "run c1 dashed", "run c0"])
+    expect(classes).toEqual(["run c0 kind1 thick", "run c0 kind2 thick", "run c1 dashed", "run c0 thick"])
   })
 
   test("refuses ids that are no plain word, and more columns than there is room for", () => {

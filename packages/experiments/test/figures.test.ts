@@ -106,6 +106,7 @@ describe("curves", () => {
     const chart = chartOf(charts, "curves-digits")
     expect(chart.columns).toBe(3)
     const labels = chart.panels.map((panel) => panel?.series.map(({ label }) => label) ?? null)
+    expect(chart.panels[0]?.series.map(({ dashes }) => dashes)).toEqual([0, 2, 0, 0])
     const references = ["Mean", "UPGrad"]
     const first = [
       ["MGDA", "DualProj", ...references],

@@ -5,7 +5,7 @@
  * @module
  */
 import { PAPER_ALPHA } from "../protocol/exponential-smoothing.ts"
-import { type Axis, type Chart, line, type Panel, roundDomain, type Series } from "./chart/index.ts"
+import { type Axis, type Chart, dashesAt, line, type Panel, roundDomain, type Series } from "./chart/index.ts"
 import { type CurvesOf, curveBand } from "./curve-band.ts"
 import { methodTitle } from "./names.ts"
 import { type MethodLine, referenceLine, type Setting } from "./settings.ts"
@@ -69,7 +69,11 @@ export function curveFigure(setting: Setting, curves: CurvesOf): Chart {
     Array.from({ length: columns }, (_, i) => {
       const panel = lines[i]
       if (panel === undefined) return null
-      const series = [...panel.lines, ...references].flatMap((one) => bands.get(one)?.[quantity] ?? [])
+      const own = panel.lines.flatMap((one, k) => {
+        const series = bands.get(one)?.[quantity]
+        return series === undefined ? [] : [{ ...series, dashes: dashesAt(k) }]
+      })
+      const series = [...own, ...references.flatMap((one) => bands.get(one)?.[quantity] ?? [])]
       const heading = columns > 1 && quantity === "loss" ? panel.heading : ""
       return { heading, height: quantity === "loss" ? 290 : 180, x, y: axes[quantity], series }
     })

@@ -5,7 +5,7 @@
  */
 import { geometricRates } from "../protocol/geometric-rates.ts"
 import { estimate } from "../protocol/standard-error.ts"
-import { type Axis, type Chart, line, type Panel, roundDomain, type Series } from "./chart/index.ts"
+import { type Axis, type Chart, dashesAt, line, type Panel, roundDomain, type Series } from "./chart/index.ts"
 import { methodPanels, missingFrom, REFERENCES } from "./curve-figure.ts"
 import { type MethodLine, referenceLine, type Setting } from "./settings.ts"
 
@@ -33,7 +33,8 @@ export function rateFigure(setting: Setting): Chart | null {
   const drawn = places.map((panel): Panel | null => {
     if (panel === undefined) return null
     const { heading, lines } = panel
-    const series = [...lines, ...references].map(rateSeries).filter(hasSomething)
+    const own = lines.map((one, k) => ({ ...rateSeries(one), dashes: dashesAt(k) }))
+    const series = [...own, ...references.map(rateSeries)].filter(hasSomething)
     return { heading: columns > 1 ? heading : "", height: 300, x, y, series }
   })
   const seeds = new Set(ended.map(({ seed }) => seed)).size

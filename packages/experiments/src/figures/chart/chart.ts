@@ -20,6 +20,8 @@ export interface Axis {
 export interface Series {
   /** The name that decides colour and dashes, as `lineStyle` of the palette knows it. */
   readonly method: string
+  /** 1 to 3 for dashes other than those of the method, so that lines can be told apart without colours; 0 for its own. */
+  readonly dashes: 0 | 1 | 2 | 3
   /** Written where the line ends. */
   readonly label: string
   readonly x: ArrayLike<number>
@@ -59,7 +61,13 @@ export interface Chart {
   readonly panels: readonly (Panel | null)[]
 }
 
+/** The dashes of the i-th of some lines, each unlike those before it. */
+export function dashesAt(i: number): Series["dashes"] {
+  const dashes = [0, 2, 1, 3] as const
+  return dashes[i % dashes.length] ?? 0
+}
+
 /** A series of a line alone. */
 export function line(series: Pick<Series, "method" | "label" | "x" | "y"> & Partial<Series>): Series {
-  return { band: null, dots: false, scattered: [], ringed: [], diverged: [], ...series }
+  return { dashes: 0, band: null, dots: false, scattered: [], ringed: [], diverged: [], ...series }
 }

@@ -118,7 +118,7 @@ function styleOf(id: string, methods: readonly string[]): string {
   return `#${id} text{font-family:system-ui,sans-serif;font-size:16px;font-variant-numeric:tabular-nums}
 #${id} .title{font-size:22px;font-weight:600}#${id} .label,#${id} .heading{font-weight:600}
 #${id} .run,#${id} .frame,#${id} .ring,#${id} .cross,#${id} .leader{fill:none}
-#${id} .run{stroke-width:2.25;stroke-linejoin:round;stroke-linecap:round}#${id} .dashed{stroke-dasharray:7 4.5;stroke-linecap:butt}
+#${id} .run{stroke-width:2;stroke-linejoin:round;stroke-linecap:round}#${id} .dashed{stroke-dasharray:7 4.5;stroke-linecap:butt}#${id} .thick{stroke-width:3}
 #${id} .kind1{stroke-dasharray:1 4.5}#${id} .kind2{stroke-dasharray:9 4.5 1 4.5}#${id} .kind3{stroke-dasharray:14 4.5}
 #${id} .band{fill-opacity:.18}#${id} .scattered{fill-opacity:.35}#${id} .ring{stroke-width:2}#${id} .cross{stroke-width:2}
 ${colours("light")}

@@ -4,7 +4,7 @@
  * @module
  */
 import { escapeText, lineStyle } from "@dualcone/descent"
-import type { Panel, Series } from "./chart.ts"
+import { dashesAt, type Panel, type Series } from "./chart.ts"
 import { shortened, spreadLabels } from "./labels.ts"
 import { type Logarithm, scaleOf, ticksOf } from "./scale.ts"
 
@@ -29,9 +29,6 @@ export interface PanelPlace {
 /** Room for the label of a line, in pixels of plain type; what is longer is cut off. */
 export const LONGEST_LABEL = 180
 
-/** Kinds of dashes for lines of one colour. */
-const KINDS = 3
-
 /** Between two labels, and for a row of crosses. */
 const LABEL_DISTANCE = 19
 const CROSS_ROW = 14
@@ -53,7 +50,9 @@ export function drawPanel(panel: Panel, place: PanelPlace): string {
   // A little beyond the frame, so that a line that leaves is cut off there and not drawn along it.
   const y = (value: number) => Math.max(-20, Math.min(height + 20, height - up(value)))
   const bands = series.map((one) => bandPath(one, x, y, classOf(one.method)))
-  const lines = series.map((one, i) => linePath(one, x, y, `${classOf(one.method)}${dashesOf(series, i)}`))
+  const lines = series.map((one, i) =>
+    linePath(one, x, y, `${classOf(one.method)}${dashesOf(series, i)}${widthOf(one)}`)
+  )
   const dots = series.map((one) => dotsOf(one, x, y, classOf(one.method)))
   const inner = [...bands, ...lines, ...dots].filter((part) => part !== "").join("\n")
   const parts = [
@@ -128,14 +127,21 @@ function linePath(series: Series, x: Scale, y: Scale, name: string): string {
 }
 
 /**
- * The class of a line's dashes: those of the method, and others for lines that would look like a later one of the panel,
- * such as kinds of one method; the last of them, where the references stand, is drawn as everywhere.
+ * The class of a line's dashes: what the series says, or those of the method. Lines that would look like a later one of the
+ * panel, such as kinds of one method, get others; the last of them, where the references stand, is drawn as everywhere.
  */
 function dashesOf(series: readonly Series[], i: number): string {
-  const looks = series.map(({ method }) => JSON.stringify(lineStyle(method)))
+  const looks = series.map(({ method, dashes }) => JSON.stringify([lineStyle(method), dashes]))
   const alike = looks.slice(i + 1).filter((look) => look === looks[i]).length
-  if (alike > 0) return ` kind${((alike - 1) % KINDS) + 1}`
-  return lineStyle(series[i]?.method ?? "").dashed ? " dashed" : ""
+  const { method, dashes } = series[i] ?? { method: "", dashes: 0 }
+  const kind = dashes > 0 ? dashes : dashesAt(alike)
+  if (kind > 0) return ` kind${kind}`
+  return lineStyle(method).dashed ? " dashed" : ""
+}
+
+/** UPGrad is what the others are compared with. */
+function widthOf({ method }: Series): string {
+  return method === "upgrad" ? " thick" : ""
 }
 
 function bandPath(series: Series, x: Scale, y: Scale, name: string): string {
