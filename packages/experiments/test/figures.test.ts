@@ -155,6 +155,18 @@ describe("studies", () => {
     expect(small?.x).toMatchObject({ label: "Epoch", domain: [0, EPOCHS] })
   })
 
+  test("say what is missing of which column", async () => {
+    const { charts } = await figuresOf(study, (run) => {
+      const { batchSize, label, optimizer } = run.group
+      return batchSize === 64 && label === "mean" && optimizer.name === "sgd" ? null : plant(run)
+    })
+    expect(chartOf(charts, "batch-sizes-digits-sgd").remarks.slice(1)).toEqual([
+      "Batches of 64: Unfinished: 4 of 8 runs have ended.",
+      "Batches of 64: Not shown: Mean (no run is done)."
+    ])
+    expect(chartOf(charts, "batch-sizes-digits-adam").remarks).toHaveLength(1)
+  })
+
   test("of optimizers have a figure for each but SGD; both leave no figure of curves", async () => {
     const { charts } = await figuresOf(study, plant)
     const ids = charts.map(({ id }) => id)

@@ -56,7 +56,7 @@ export function timeTable(settings: readonly Setting[]): Table {
     })
   })
   const note =
-    "Medians over the runs that are done, on one thread each, evaluation at their end included. The mean of the objectives' gradients is the gradient of the mean loss, so that the ratio is that to SGD."
+    "Medians over the runs that are done, on one thread each, evaluation at their end included. The mean takes the steps of SGD on the mean loss and needs no gradients of single examples."
   return { name: "times", title: "Seconds an epoch", columns, rows, note }
 }
 
