@@ -100,6 +100,17 @@ describe("curves", () => {
     expect(y?.domain).toEqual([0.002, 2])
   })
 
+  test("that climb far above the start are cut off, and the figure says so", async () => {
+    const climbing = Float64Array.of(2, 1000, 1000, 1000, 1000, 1000, 1000, 1000)
+    const { charts } = await figuresOf({}, ({ group }) =>
+      group.label === "mean" ? doneResult(climbing, new Float64Array(8), EPOCHS) : constant(1.5, 1)
+    )
+    const { panels, remarks } = chartOf(charts, "curves-digits")
+    expect(panels[0]?.y).toMatchObject({ scale: "linear", domain: [0, 2] })
+    expect(remarks[0]).toEndWith("Losses above 2 are cut off.")
+    expect(seriesOf(panels[0], "Mean").y[7]).toBeGreaterThan(100)
+  })
+
   test("stand in the paper's three panels, each with the mean and UPGrad; other methods in a panel of their own", async () => {
     const aggregators = ["mgda", "nash-mtl", "upgrad", "rgw", "mean", "dualproj", "fairgrad"]
     const { charts } = await figuresOf({ aggregators }, () => constant(1, 1))

@@ -37,7 +37,7 @@ export function comparison(
   }
   const [first] = settings
   const shown = compared.flatMap(({ lines }) => lines)
-  const conditions = first === undefined ? [] : [[conditionsOf(first, shown), ...remarks].join(" ")]
+  const conditions = first === undefined ? [] : [[conditionsOf(first, shown), ...remarks, ...axes.remarks].join(" ")]
   const kept = (setting: Setting) => ({ lines: REFERENCES.flatMap((method) => referenceLine(setting, method) ?? []) })
   const missing = settings.flatMap((one) => missingFrom(kept(one)).map((text) => `${headingOf(one)}: ${text}`))
   return { columns, panels, remarks: [...conditions, ...missing] }

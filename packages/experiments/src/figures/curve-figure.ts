@@ -86,7 +86,7 @@ export function curveFigure(setting: Setting, curves: CurvesOf): Chart {
   return {
     id: `curves-${setting.slug}`,
     title: `${setting.dataSetTitle}: loss and similarity of updates`,
-    remarks: [`${conditionsOf(setting, shown)} ${SMOOTHING}`, ...missingFrom(setting)],
+    remarks: [[conditionsOf(setting, shown), SMOOTHING, ...axes.remarks].join(" "), ...missingFrom(setting)],
     source: `Data of a sweep, drawn as ${paperFigure(setting)} of arXiv 2406.16232`,
     columns,
     panels: rows
@@ -134,10 +134,17 @@ export function lossAndSimilarity(
 /** Where the largest smoothed loss is this many times the least, a logarithm shows the small ones apart. */
 const LOGARITHMIC_FROM = 15
 
-/** Shared axes for losses and similarities. */
-export function axesOf(lines: readonly Readonly<Record<Quantity, Series>>[]): Readonly<Record<Quantity, Axis>> {
-  const losses = lines.flatMap(({ loss }) => Array.from(loss.y)).filter((value) => Number.isFinite(value) && value > 0)
+/** Losses beyond this many times the largest first one are cut off, so that a run that climbs does not hide the others. */
+const TALLEST = 2
+
+/** Shared axes for losses and similarities, and a sentence about losses that the axis cuts off. */
+export function axesOf(lines: readonly Readonly<Record<Quantity, Series>>[]): Readonly<Record<Quantity, Axis>> & {
+  readonly remarks: readonly string[]
+} {
+  const all = lines.flatMap(({ loss }) => Array.from(loss.y)).filter((value) => Number.isFinite(value) && value > 0)
   // Not by spreading into Math.max: there are more values than a call takes.
+  const highest = TALLEST * lines.reduce((most, { loss }) => Math.max(most, loss.y[0] ?? 0), 0)
+  const losses = all.filter((value) => value <= highest)
   const largest = losses.reduce((a, b) => Math.max(a, b), 0)
   const least = losses.reduce((a, b) => Math.min(a, b), largest)
   const scale = largest > LOGARITHMIC_FROM * least ? "log" : "linear"
@@ -145,12 +152,11 @@ export function axesOf(lines: readonly Readonly<Record<Quantity, Series>>[]): Re
   const [low] = roundDomain([...similarities, 1], "linear")
   // A little above 1, where the mean is, so that its line does not fall on the frame.
   const high = 1 + Math.max(0.01, 0.04 * (1 - low))
+  const domain = roundDomain(scale === "log" ? losses : [0, ...losses], scale)
+  const isCut = all.some((value) => value > domain[1])
   return {
-    loss: {
-      label: "Training loss (cross-entropy, nats)",
-      scale,
-      domain: roundDomain(scale === "log" ? losses : [0, ...losses], scale)
-    },
+    remarks: isCut ? [`Losses above ${domain[1]} are cut off.`] : [],
+    loss: { label: "Training loss (cross-entropy, nats)", scale, domain },
     similarity: { label: "Cosine to the\nmean gradient", scale: "linear", domain: [low < 1 ? low : 0, high] }
   }
 }
