@@ -55,7 +55,7 @@ describe("figures of studies", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     const file = join(folder.path, "out", "cr-mogm.svg")
     expect(JSON.parse(stdout).files).toEqual([{ file, kind: "figure", title: "Averaged weights against noise" }])
-    // The picture of the README is this one, in whichever runtime it is drawn.
+    // docs/noise.svg is this picture, in whichever runtime it is drawn.
     const picture = readFileSync(new URL("../../../docs/noise.svg", import.meta.url), "utf8")
     expect(readFileSync(file, "utf8")).toBe(picture)
   })

@@ -17,6 +17,8 @@ const LEFT = 116
 const LEFT_OF_OTHERS = 12
 const LABEL_GAP = 30
 const LINE = 23
+/** How much wider a title is than plain type. */
+const TITLE = 1.45
 
 /**
  * Draws a chart.
@@ -36,13 +38,12 @@ export function drawChart(chart: Chart, log: Logarithm): string {
   const methods = [...new Set(panels.flatMap(({ series }) => series.map(({ method }) => method)))]
   const labels = panels.flatMap(({ series }) => series.map(({ label }) => label))
   const gutter = Math.max(40, ...labels.map((label) => Math.min(LONGEST_LABEL, textWidth(label)) * 1.08 + LABEL_GAP))
-  const rows = Array.from({ length: Math.ceil(chart.panels.length / columns) }, (_, row) =>
-    chart.panels.slice(row * columns, (row + 1) * columns)
-  )
+  const rows = rowsOf(chart)
   const apart = rows.some((row) => !sharesY(row))
   const step = width + gutter + (apart ? LEFT - 12 : LEFT_OF_OTHERS)
-  const whole = Math.ceil(LEFT + (columns - 1) * step + width + gutter)
+  const whole = Math.ceil(Math.max(LEFT + (columns - 1) * step + width + gutter, LEFT + textWidth(title) * TITLE + 24))
   const remarks = chart.remarks.flatMap((remark) => brokenLines(remark, whole - LEFT - 24))
+  const classOf = (method: string) => `c${methods.indexOf(method)}`
   let top = 48 + remarks.length * LINE
   const drawn: string[] = []
   rows.forEach((row, r) => {
@@ -51,19 +52,13 @@ export function drawChart(chart: Chart, log: Logarithm): string {
     top += head
     row.forEach((panel, column) => {
       if (panel === null) return
-      const below = rows[r + 1]?.[column]
-      const hasXLabel = below == null || below.x.label !== panel.x.label
+      const hasXLabel = !isSameX(panel, rows[r + 1]?.[column])
       const place = { left: LEFT + column * step, top, width, head, id, hasYAxis: column === 0 || apart, hasXLabel }
-      drawn.push(drawPanel(panel, { ...place, classOf: (method) => `c${methods.indexOf(method)}`, log }))
+      drawn.push(drawPanel(panel, { ...place, classOf, log }))
     })
-    top += Math.max(0, ...shown.map(({ height }) => height)) + (r === rows.length - 1 ? 60 : 36)
-    const next = rows[r + 1]
-    if (
-      next !== undefined &&
-      shown[0] !== undefined &&
-      next.find((panel) => panel !== null)?.x.label !== shown[0].x.label
-    )
-      top += 24
+    // The label of the x axis needs room wherever one of the row has one.
+    const labelled = shown.some((panel, column) => !isSameX(panel, rows[r + 1]?.[column]))
+    top += Math.max(0, ...shown.map(({ height }) => height)) + (labelled ? 60 : 36)
   })
   const heights = [...new Set(panels.map(({ height }) => height))]
   return `<svg xmlns="http://www.w3.org/2000/svg" id="${id}" viewBox="0 0 ${whole} ${top}" width="${whole}" height="${top}" role="img" aria-label="${escapeText(title)}">
@@ -80,6 +75,18 @@ ${remarks.map((text, i) => `<text x="${LEFT}" y="${62 + i * LINE}">${escapeText(
 ${drawn.join("\n")}
 </svg>
 `
+}
+
+/** Panels by row; the last row is as full as there are panels. */
+function rowsOf({ panels, columns }: Chart): readonly (readonly (Panel | null)[])[] {
+  return Array.from({ length: Math.ceil(panels.length / columns) }, (_, row) =>
+    panels.slice(row * columns, (row + 1) * columns)
+  )
+}
+
+/** Whether a panel stands on one with the same x axis, whose label is enough. */
+function isSameX({ x }: Panel, below: Panel | null | undefined): boolean {
+  return below !== null && below !== undefined && below.x.label === x.label
 }
 
 /** Whether the panels of a row have one y axis, so that the numbers need to stand only once. */
