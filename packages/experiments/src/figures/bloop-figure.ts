@@ -9,7 +9,7 @@ import type { BloopFront } from "../studies/bloop-fronts.ts"
 import type { BloopNoise } from "../studies/bloop-noise.ts"
 import { type Chart, line, type Panel, roundDomain, type Series } from "./chart/index.ts"
 
-/** σ of the figure, three a decade. */
+/** σ of the figure. */
 export const BLOOP_DEVIATIONS: readonly number[] = [0.03, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
 /** λ of the figure. */

@@ -57,8 +57,8 @@ export const bloopNoise = Effect.fn("bloopNoise")(function* ({
 })
 
 /**
- * g_m + the mean of π(g_a; e) over batches, e ← (1 - ρ) e + ρ g_b, from the second 1 / ρ batches on; like
- * `simpleDirection` with the mean of g_b, which is g_m, in place of its average.
+ * g_m + the mean of π(g_a; e) over batches, e ← (1 - ρ) e + ρ g_b, once e has forgotten its first batch, after 3 / ρ of
+ * them. Like `simpleDirection` it has g_m in place of the average of g_b, whose mean that is.
  */
 function averagedDirection(problem: BloopBias, draws: number, rho: number, draw: Generator): Float64Array {
   const { parameters, sample } = problem
