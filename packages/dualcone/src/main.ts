@@ -19,6 +19,7 @@ import { dataCommand } from "./commands/data.ts"
 import { demoCommand } from "./commands/demo.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { exitCode, oneLine } from "./commands/failure.ts"
+import { figureCommand } from "./commands/figure.ts"
 import { inspectCommand } from "./commands/inspect.ts"
 import { remark } from "./commands/output.ts"
 import { sweepCommand } from "./commands/sweep.ts"
@@ -40,6 +41,7 @@ const dualcone = Command.make("dualcone").pipe(
     trajectoriesCommand,
     inspectCommand,
     sweepCommand,
+    figureCommand,
     dataCommand,
     benchCommand,
     doctorCommand

@@ -1,4 +1,6 @@
+export * from "./figures/index.ts"
 export * from "./protocol/index.ts"
 export * from "./store/index.ts"
+export * from "./studies/index.ts"
 export * from "./sweep/index.ts"
 export * from "./workers/index.ts"

@@ -91,6 +91,17 @@ describe("expansion", () => {
     ])
   })
 
+  test("a wrapper is itself, and not what it wraps with rates of its own", async () => {
+    const momentum = { name: "momentum", aggregator: { name: "mgda" } }
+    const { groups } = await expand({ ...minimal, aggregators: [momentum, { aggregator: "mgda" }] })
+    expect(groups.map(({ group }) => [group.aggregator.name, group.label])).toEqual([
+      ["momentum", 'momentum {"aggregator":{"name":"mgda"}}'],
+      ["mgda", "mgda"]
+    ])
+    const wrongKey = { name: "cr-mogm", aggregator: "mgda" }
+    expect(await refusal({ aggregators: [wrongKey] })).toContain("aggregators[0].aggregator")
+  })
+
   test("held-out digits are the last ones and never trained on", async () => {
     const [planned] = (await expand(tinySweep)).groups
     expect(planned?.group.heldOut).toEqual({ split: "train", from: 9900, examples: 100 })

@@ -5,6 +5,7 @@
  */
 import { configurationDecoder, configurationText, TrainConfig } from "@dualcone/descent"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { dataSetNames } from "./data-sets.ts"
 
@@ -57,8 +58,15 @@ const aggregatorWithRates = Schema.Struct({
   learningRates: optional(learningRates)
 })
 
-/** Tells an aggregator with rates or a label of its own from one as in a train configuration. */
-export const isAggregatorWithRates = Schema.is(aggregatorWithRates)
+const hasItsShape = Schema.is(aggregatorWithRates)
+
+/**
+ * Tells an aggregator with rates or a label of its own from one as in a train configuration: momentum has an
+ * aggregator too, and a name.
+ */
+export function isAggregatorWithRates(entry: unknown): entry is typeof aggregatorWithRates.Type {
+  return hasItsShape(entry) && !Predicate.hasProperty(entry, "name")
+}
 
 const aggregator = Schema.Union([aggregatorWithRates, TrainConfig.fields.aggregator]).annotate({
   expected:

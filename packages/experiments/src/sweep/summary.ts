@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { ranked } from "../protocol/learning-rate-search.ts"
 import { type Estimate, estimate } from "../protocol/standard-error.ts"
 import type { FailureRow, ResultRow } from "../store/rows.ts"
+import { bestRows } from "./best-rows.ts"
 
 /** The best run of one seed. */
 export interface BestRun {
@@ -76,17 +76,19 @@ function countsOf(rows: readonly ResultRow[], failed: ReadonlySet<string>) {
 
 function lineOf(line: readonly ResultRow[], failed: ReadonlySet<string>): SummaryRow {
   const [first] = line
-  const bestRows = [...Map.groupBy(line, ({ seed }) => seed)]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([, rows]) => ranked(rows.map(triedRate)).slice(0, 1))
-  const over = (value: (row: ResultRow) => number | null) =>
-    estimate(bestRows.map(({ row }) => value(row)).filter((found) => found !== null))
+  const best = bestRows(line)
+  const over = (value: (row: ResultRow) => number | null) => estimate(best.map(value).filter((found) => found !== null))
   return {
     dataSet: first?.data_set ?? "",
     aggregator: first?.label ?? "",
     optimizer: first?.optimizer ?? "",
     batchSize: first?.batch_size ?? 0,
-    best: bestRows.map(({ row, learningRate, area }) => ({ seed: row.seed, run: row.run, learningRate, area })),
+    best: best.map(({ seed, run, learning_rate, area }) => ({
+      seed,
+      run,
+      learningRate: learning_rate,
+      area: area ?? Number.POSITIVE_INFINITY
+    })),
     area: over(({ area }) => area),
     finalLoss: over(({ final_loss }) => final_loss),
     similarity: over(({ similarity }) => similarity),
@@ -94,8 +96,4 @@ function lineOf(line: readonly ResultRow[], failed: ReadonlySet<string>): Summar
     testAccuracy: over(({ test_accuracy }) => test_accuracy),
     ...countsOf(line, failed)
   }
-}
-
-function triedRate(row: ResultRow) {
-  return { row, learningRate: row.learning_rate, area: row.area ?? Number.POSITIVE_INFINITY }
 }
