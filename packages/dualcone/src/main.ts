@@ -20,6 +20,7 @@ import { doctorCommand } from "./commands/doctor.ts"
 import { exitCode, oneLine } from "./commands/failure.ts"
 import { inspectCommand } from "./commands/inspect.ts"
 import { remark } from "./commands/output.ts"
+import { runnerCommand } from "./commands/runner.ts"
 import { sweepCommand } from "./commands/sweep.ts"
 import { trainCommand } from "./commands/train.ts"
 import { trajectoriesCommand } from "./commands/trajectories.ts"
@@ -39,6 +40,7 @@ const dualcone = Command.make("dualcone").pipe(
     trajectoriesCommand,
     inspectCommand,
     sweepCommand,
+    runnerCommand,
     benchCommand,
     doctorCommand
   ])

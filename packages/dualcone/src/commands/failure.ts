@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigurationError, EngineError, FileError } from "@dualcone/descent"
-import { OtherSweep, StoreError, SweepBusy } from "@dualcone/experiments"
+import { ClusterError, OtherSweep, StoreError, SweepBusy } from "@dualcone/experiments"
 import { InputError } from "@dualcone/wasm"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
@@ -33,6 +33,7 @@ export function exitCode(exit: Exit.Exit<unknown, unknown>): Ending {
     error instanceof EngineError ||
     error instanceof OtherSweep ||
     error instanceof SweepBusy ||
+    (error instanceof ClusterError && error.action === "reach") ||
     (error instanceof StoreError && error.action === "open") ||
     (error instanceof FileError && error.action !== "write")
   return { code: input ? 2 : 1, presented: false }

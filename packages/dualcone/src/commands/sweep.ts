@@ -6,8 +6,10 @@
 import { availableParallelism } from "node:os"
 import { FileError } from "@dualcone/descent"
 import {
+  type ClusterError,
   costOf,
   lockFolder,
+  type RunTrainer,
   readSweep,
   runSweep,
   type Sweep,
@@ -20,11 +22,13 @@ import { InputError } from "@dualcone/wasm"
 import { Argument, Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
+import { clusterFlags, namedCluster } from "./sweep/cluster-flags.ts"
 import { exportSweep } from "./sweep/export.ts"
 import { sweepReporter } from "./sweep/report.ts"
 import { costTable, summaryTable } from "./sweep/tables.ts"
@@ -64,6 +68,7 @@ export const sweepCommand = Command.make(
       Flag.withDescription("Least time between two checkpoints of a run (default 5)"),
       Flag.withDefault(5)
     ),
+    ...clusterFlags,
     plan: flag("plan", "Print runs and estimated hours, from a few timed steps, and run nothing"),
     table: flag("table", "Print a table instead of JSON"),
     export: flag("export", "Print all results with their curves as JSON"),
@@ -109,8 +114,21 @@ export const sweepCommand = Command.make(
     yield* files
       .makeDirectory(folder, { recursive: true })
       .pipe(Effect.mapError(({ reason }) => new FileError({ file: folder, action: "create", reason: reason._tag })))
+    const cluster = yield* namedCluster(options)
+    if (cluster !== null && Option.isSome(options.workers)) {
+      const rule = "on a cluster it is the runners that have workers"
+      return yield* Effect.fail(new InputError({ rule, place: "--workers", value: workers }))
+    }
+    const trainer: Layer.Layer<RunTrainer, FileError | ClusterError, FileSystem> =
+      cluster === null
+        ? workerThreads({
+            folder,
+            size: workers,
+            checkpointEveryMilliseconds: options.checkpointSeconds * 1000
+          })
+        : Layer.unwrap(Effect.map(loadCluster, ({ clusterTrainer }) => clusterTrainer(cluster)))
     yield* lockFolder(folder).pipe(
-      Effect.andThen(runAndShow(sweep, { ...options, folder, workers }).pipe(Effect.provide(SweepStore.layer(folder)))),
+      Effect.andThen(runAndShow(sweep, options).pipe(Effect.provide([SweepStore.layer(folder), trainer]))),
       Effect.scoped
     )
   })
@@ -122,9 +140,13 @@ export const sweepCommand = Command.make(
   Command.withExamples([
     { command: "dualcone sweep sweep.json --plan --table", description: "Runs and hours" },
     { command: "dualcone sweep sweep.json --out results", description: "Run, or go on" },
+    { command: "dualcone sweep sweep.json --cluster postgres://sweeps@db.example/sweeps", description: "On runners" },
     { command: "dualcone sweep results --table", description: "Look at what is there" }
   ])
 )
+
+// A client of PostgreSQL, for those who ask for one.
+const loadCluster = Effect.promise(() => import("@dualcone/experiments/cluster"))
 
 /** How a sweep is shown. */
 interface Shown {
@@ -133,23 +155,11 @@ interface Shown {
 }
 
 /** Runs what is left of a sweep and prints what it found. */
-const runAndShow = Effect.fnUntraced(function* (
-  sweep: Sweep,
-  options: Shown & { readonly folder: string; readonly workers: number; readonly checkpointSeconds: number }
-) {
+const runAndShow = Effect.fnUntraced(function* (sweep: Sweep, options: Shown) {
   const failed = yield* Effect.gen(function* () {
     const report = yield* sweepReporter
     return yield* runSweep({ sweep, report })
-  }).pipe(
-    Effect.scoped,
-    Effect.provide(
-      workerThreads({
-        folder: options.folder,
-        size: options.workers,
-        checkpointEveryMilliseconds: options.checkpointSeconds * 1000
-      })
-    )
-  )
+  }).pipe(Effect.scoped)
   yield* show(options)
   if (failed === 0) return
   const store = yield* SweepStore

@@ -30,6 +30,13 @@ export interface WorkerThreadsOptions {
 // Published files are JavaScript; a bundler or compiler does not rewrite this name.
 const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url)
 
+/** Where the checkpoint of a run is while the run lasts, in the folder that a layer of {@link workerThreads} was given. */
+export function checkpointFile(folder: string, run: string): string {
+  return `${folder}/${CHECKPOINTS}/${run}.safetensors`
+}
+
+const CHECKPOINTS = "checkpoints"
+
 /** How long a worker may take to write its last checkpoint. */
 const STOP = "10 seconds"
 
@@ -40,7 +47,7 @@ export function workerThreads(options: WorkerThreadsOptions): Layer.Layer<RunTra
 
 const makeTrainer = Effect.fnUntraced(function* (options: WorkerThreadsOptions) {
   const files = yield* FileSystem
-  const folder = `${options.folder}/checkpoints`
+  const folder = `${options.folder}/${CHECKPOINTS}`
   yield* files
     .makeDirectory(folder, { recursive: true })
     .pipe(
@@ -49,7 +56,6 @@ const makeTrainer = Effect.fnUntraced(function* (options: WorkerThreadsOptions) 
   const size = options.size ?? availableParallelism()
   const pool = yield* Pool.make({ acquire: startWorker(options.program ?? PROGRAM), size })
   const checkpointEveryMilliseconds = options.checkpointEveryMilliseconds ?? 5000
-  const checkpointOf = (run: string) => `${folder}/${run}.safetensors`
   return RunTrainer.of({
     size,
     train: Effect.fn("RunTrainer.train")(function* (run: Run, report: (iteration: number) => void) {
@@ -57,7 +63,7 @@ const makeTrainer = Effect.fnUntraced(function* (options: WorkerThreadsOptions) 
       const request: TrainRequest = {
         kind: "train",
         run,
-        checkpoint: checkpointOf(run.id),
+        checkpoint: checkpointFile(options.folder, run.id),
         checkpointEveryMilliseconds
       }
       return yield* trainOn(worker, request, report).pipe(

@@ -1,0 +1,68 @@
+/**
+ * One run on a runner: from the last checkpoint that any runner kept, with the next ones kept in the database.
+ *
+ * @module
+ */
+import { writeWhole } from "@dualcone/descent"
+import * as Effect from "effect/Effect"
+import { FileSystem } from "effect/FileSystem"
+import * as Option from "effect/Option"
+import type { Run } from "../sweep/run.ts"
+import { RunFailed, RunTrainer } from "../workers/run-trainer.ts"
+import { checkpointFile } from "../workers/worker-threads.ts"
+import { ClusterDatabase } from "./cluster-database.ts"
+import { patiently } from "./patience.ts"
+
+/** How often progress and new checkpoints go to the database. */
+const INTERVAL = "1 second"
+
+/** Where and by whom a run is trained. */
+export interface DurableTraining {
+  readonly runner: string
+  /** The trainer's folder. */
+  readonly folder: string
+}
+
+/**
+ * Trains a run. The worker writes checkpoints to a file, as in a local sweep, and this thread carries them: whatever is
+ * slow about the database does not hold up a step, and a database that is away for a while costs nothing but the
+ * checkpoints of that while. Interrupted, the last checkpoint is kept before the run is let go.
+ */
+export const trainDurably = Effect.fn("trainDurably")(function* (run: Run, { runner, folder }: DurableTraining) {
+  const trainer = yield* RunTrainer
+  const database = yield* ClusterDatabase
+  const files = yield* FileSystem
+  const file = checkpointFile(folder, run.id)
+  const kept = yield* patiently(database.checkpoint(run.id))
+  if (kept !== null) {
+    yield* writeWhole(file, kept).pipe(
+      Effect.mapError(({ message, _tag }) => new RunFailed({ run: run.id, tag: _tag, reason: message }))
+    )
+  }
+  const modified = files.stat(file).pipe(
+    Effect.map(({ mtime }) => Option.match(mtime, { onNone: () => 0, onSome: (time) => time.getTime() })),
+    Effect.orElseSucceed(() => 0)
+  )
+  let carried = yield* modified
+  let reached = 0
+  let reported = 0
+  const carry = Effect.gen(function* () {
+    const now = yield* modified
+    if (now !== carried) {
+      yield* database.keep(run.id, yield* files.readFile(file))
+      carried = now
+    }
+    if (reached !== reported) {
+      reported = reached
+      yield* database.report({ run: run.id, runner, iteration: reached })
+    }
+  }).pipe(Effect.ignore) // the next time carries what this time did not
+  yield* database.report({ run: run.id, runner, iteration: 0 }).pipe(Effect.ignore)
+  const training = trainer.train(run, (iteration) => {
+    reached = iteration
+  })
+  return yield* Effect.raceFirst(training, Effect.sleep(INTERVAL).pipe(Effect.andThen(carry), Effect.forever)).pipe(
+    Effect.onInterrupt(() => carry),
+    Effect.ensuring(trainer.forget(new Set([run.id])))
+  )
+})
