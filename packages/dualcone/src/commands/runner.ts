@@ -63,7 +63,8 @@ export const runnerCommand = Command.make(
 function lineOf(event: RunnerEvent): string {
   const { group, learningRate } = event.run
   const which = `${group.label} at ${learningRate} on ${group.dataSet}, seed ${group.seed}`
-  if (event.kind === "begun") return `${which} begins`
+  if (event.kind === "begun")
+    return `${which} begins${event.iteration === 0 ? "" : ` after iteration ${event.iteration}`}`
   const { outcome } = event
   if (outcome.kind === "failure") return `${which} failed: ${outcome.reason}`
   const { area, divergedAt } = outcome.result

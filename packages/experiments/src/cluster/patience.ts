@@ -10,7 +10,7 @@ import * as Schedule from "effect/Schedule"
 /** Tries again until it succeeds, and says so each time. A database that is restarted ends no sweep. */
 export const patiently = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, never, R> =>
   work.pipe(
-    Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logWarning(waiting(cause)))),
+    Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(waiting(cause)))),
     Effect.sandbox,
     Effect.retry({ schedule: Schedule.spaced("5 seconds"), while: (cause) => !Cause.hasInterruptsOnly(cause) }),
     Effect.catch((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.die(Cause.squash(cause))))

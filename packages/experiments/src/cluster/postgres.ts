@@ -19,12 +19,14 @@ import * as SqlRunnerStorage from "effect/cluster/SqlRunnerStorage"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as PersistedQueue from "effect/persistence/PersistedQueue"
+import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { WorkflowEngine } from "effect/workflow/WorkflowEngine"
 import type { ClusterAddress } from "./address.ts"
 import { ClusterDatabase } from "./cluster-database.ts"
 import { ClusterError } from "./errors.ts"
-import { shardingSettings } from "./settings.ts"
+import { clusterSettings } from "./settings.ts"
 
 /** Options of {@link clusterLayer}. */
 export interface ClusterOptions {
@@ -36,7 +38,13 @@ export interface ClusterOptions {
 }
 
 /** What submitters and runners work with. */
-export type Cluster = WorkflowEngine | Sharding.Sharding | MessageStorage | ClusterDatabase | SqlClient.SqlClient
+export type Cluster =
+  | WorkflowEngine
+  | Sharding.Sharding
+  | MessageStorage
+  | PersistedQueue.PersistedQueueFactory
+  | ClusterDatabase
+  | SqlClient.SqlClient
 
 /**
  * A process of the cluster. Processes speak to each other through the database alone: no runner listens on a port, so that
@@ -46,7 +54,8 @@ export type Cluster = WorkflowEngine | Sharding.Sharding | MessageStorage | Clus
 export function clusterLayer({ address, runner, takeOverSeconds }: ClusterOptions): Layer.Layer<Cluster, ClusterError> {
   const database = PgClient.layer({ url: address.url, applicationName: "dualcone", connectTimeout: "10 seconds" })
   const runnerAddress = Option.map(Option.fromNullOr(runner), (name) => RunnerAddress.make(name, 1))
-  const settings = ShardingConfig.layer({ ...shardingSettings(takeOverSeconds), runnerAddress })
+  const { sharding, queue } = clusterSettings(takeOverSeconds)
+  const settings = ShardingConfig.layer({ ...sharding, runnerAddress })
   const failed = (action: ClusterError["action"]) =>
     Layer.catchCause((cause: Cause.Cause<unknown>) => {
       if (Cause.hasInterruptsOnly(cause)) return Layer.effectContext(Effect.interrupt)
@@ -60,7 +69,10 @@ export function clusterLayer({ address, runner, takeOverSeconds }: ClusterOption
     Layer.provide([SqlRunnerStorage.layer, RunnerHealth.layerNoop, NodeCrypto.layerDigest]),
     Layer.provide(settings)
   )
-  return Layer.merge(engine, ClusterDatabase.layer).pipe(
+  const trainings = PersistedQueue.layer.pipe(Layer.provide(PersistedQueue.layerStoreSql(queue)))
+  return Layer.mergeAll(engine, trainings, ClusterDatabase.layer).pipe(
+    // What the engine remarks on, such as a lock that it has to ask for again, it deals with itself.
+    Layer.provide(Layer.succeed(References.MinimumLogLevel, "Error")),
     failed("use"),
     Layer.provideMerge(database.pipe(Layer.tap(firstQuery), failed("reach")))
   )

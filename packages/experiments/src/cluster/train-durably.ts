@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { writeWhole } from "@dualcone/descent"
+import { readCheckpoint, writeWhole } from "@dualcone/descent"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type { Run } from "../sweep/run.ts"
-import { RunFailed, RunTrainer } from "../workers/run-trainer.ts"
+import { RunTrainer } from "../workers/run-trainer.ts"
 import { checkpointFile } from "../workers/worker-threads.ts"
 import { ClusterDatabase } from "./cluster-database.ts"
 import { patiently } from "./patience.ts"
@@ -21,6 +21,8 @@ export interface DurableTraining {
   readonly runner: string
   /** The trainer's folder. */
   readonly folder: string
+  /** Hears after how many iterations the training goes on. */
+  readonly begun: (iteration: number) => void
 }
 
 /**
@@ -28,24 +30,24 @@ export interface DurableTraining {
  * slow about the database does not hold up a step, and a database that is away for a while costs nothing but the
  * checkpoints of that while. Interrupted, the last checkpoint is kept before the run is let go.
  */
-export const trainDurably = Effect.fn("trainDurably")(function* (run: Run, { runner, folder }: DurableTraining) {
+export const trainDurably = Effect.fn("trainDurably")(function* (run: Run, { runner, folder, begun }: DurableTraining) {
   const trainer = yield* RunTrainer
   const database = yield* ClusterDatabase
   const files = yield* FileSystem
   const file = checkpointFile(folder, run.id)
   const kept = yield* patiently(database.checkpoint(run.id))
-  if (kept !== null) {
-    yield* writeWhole(file, kept).pipe(
-      Effect.mapError(({ message, _tag }) => new RunFailed({ run: run.id, tag: _tag, reason: message }))
-    )
-  }
+  if (kept !== null) yield* writeWhole(file, kept).pipe(Effect.ignore) // without it the run begins anew
+  let reached = yield* readCheckpoint(file).pipe(
+    Effect.map(({ iteration }) => iteration),
+    Effect.orElseSucceed(() => 0)
+  )
+  begun(reached)
   const modified = files.stat(file).pipe(
     Effect.map(({ mtime }) => Option.match(mtime, { onNone: () => 0, onSome: (time) => time.getTime() })),
     Effect.orElseSucceed(() => 0)
   )
   let carried = yield* modified
-  let reached = 0
-  let reported = 0
+  let reported = -1
   const carry = Effect.gen(function* () {
     const now = yield* modified
     if (now !== carried) {
@@ -57,7 +59,7 @@ export const trainDurably = Effect.fn("trainDurably")(function* (run: Run, { run
       yield* database.report({ run: run.id, runner, iteration: reached })
     }
   }).pipe(Effect.ignore) // the next time carries what this time did not
-  yield* database.report({ run: run.id, runner, iteration: 0 }).pipe(Effect.ignore)
+  yield* carry
   const training = trainer.train(run, (iteration) => {
     reached = iteration
   })

@@ -6,11 +6,10 @@
 import * as Context from "effect/Context"
 import * as ClusterSchema from "effect/cluster/ClusterSchema"
 import * as Effect from "effect/Effect"
-import { FileSystem } from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as Semaphore from "effect/Semaphore"
 import * as Activity from "effect/workflow/Activity"
+import * as DurableQueue from "effect/workflow/DurableQueue"
 import * as Workflow from "effect/workflow/Workflow"
 import type { Run } from "../sweep/run.ts"
 import { RunFailed, RunTrainer } from "../workers/run-trainer.ts"
@@ -29,52 +28,54 @@ export const TrainRun = Workflow.make("TrainRun", {
   idempotencyKey: ({ run, attempt }) => (attempt === 0 ? run : `${run}/${attempt}`)
 })
 
+/**
+ * Runs that wait for a worker. Runners pull them, so that none waits beside an idle worker and a runner that joins disturbs
+ * no training. As activities of the workflow they would go to the runner that holds the workflow's shard, by a
+ * hash, all at once, and would be interrupted whenever shards move.
+ */
+const Trainings = DurableQueue.make({
+  name: "trainings",
+  payload: { run: Schema.String, text: Schema.String },
+  success: Outcome,
+  idempotencyKey: ({ run }) => run
+})
+
 /** What happens on a runner. */
 export type RunnerEvent =
-  | { readonly kind: "begun"; readonly run: Run }
+  /** A run is trained from here on, after as many iterations. */
+  | { readonly kind: "begun"; readonly run: Run; readonly iteration: number }
   | { readonly kind: "settled"; readonly run: Run; readonly outcome: Outcome }
 
 /** Options of {@link trainRunLayer}. */
-export interface TrainRunLayerOptions extends DurableTraining {
+export interface TrainRunLayerOptions extends Omit<DurableTraining, "begun"> {
   readonly report?: (event: RunnerEvent) => void
 }
 
 /**
- * Registers the workflow on a runner. The engine starts the workflow of every run that waits, however many there are; the
- * trainer's size limits how many train. Training may happen twice, when a runner is taken for dead, to the same bits; the
- * record is an activity of its own in one transaction with the engine's note that it was made.
+ * Registers the workflow on a runner, and pulls runs from the queue, as many at a time as the trainer's size. Training may
+ * happen twice, when a runner is taken for dead, to the same bits, of which the workflow takes the first; the record is
+ * an activity in one transaction with the engine's note that it was made.
  */
 export const trainRunLayer = ({ report, ...durable }: TrainRunLayerOptions) =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const trainer = yield* RunTrainer
+      const { size } = yield* RunTrainer
       const database = yield* ClusterDatabase
-      const files = yield* FileSystem
-      const permits = yield* Semaphore.make(trainer.size)
       const train = Effect.fnUntraced(
         function* (id: string, text: string) {
           const run = yield* decodeRun(id, text).pipe(
             Effect.mapError(({ name, message }) => new RunFailed({ run: id, tag: name, reason: message }))
           )
-          report?.({ kind: "begun", run })
-          const outcome = yield* outcomeOf(trainDurably(run, durable))
+          const begun = (iteration: number) => report?.({ kind: "begun", run, iteration })
+          const outcome = yield* outcomeOf(trainDurably(run, { ...durable, begun }))
           report?.({ kind: "settled", run, outcome })
           return outcome
         },
         Effect.catch(({ tag, reason }) => Effect.succeed<Outcome>({ kind: "failure", tag, reason }))
       )
-      return TrainRun.toLayer(
+      const workflow = TrainRun.toLayer(
         Effect.fnUntraced(function* ({ run, attempt, text }) {
-          const outcome = yield* Activity.make({
-            name: "train",
-            success: Outcome,
-            execute: train(run, text).pipe(
-              permits.withPermit,
-              Effect.provideService(RunTrainer, trainer),
-              Effect.provideService(ClusterDatabase, database),
-              Effect.provideService(FileSystem, files)
-            )
-          })
+          const outcome = yield* DurableQueue.process(Trainings, { run, text })
           yield* Activity.make({
             name: "record",
             annotations: Context.make(ClusterSchema.WithTransaction, true),
@@ -83,5 +84,7 @@ export const trainRunLayer = ({ report, ...durable }: TrainRunLayerOptions) =>
           return outcome.kind
         })
       )
+      const workers = DurableQueue.worker(Trainings, ({ run, text }) => train(run, text), { concurrency: size })
+      return Layer.merge(workflow, workers)
     })
   )
