@@ -6,6 +6,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import { reasonOf } from "./reason.ts"
 
 /** Tries again until it succeeds, and says so each time. A database that is restarted ends no sweep. */
 export const patiently = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, never, R> =>
@@ -16,7 +17,5 @@ export const patiently = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<
     Effect.catch((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.die(Cause.squash(cause))))
   )
 
-function waiting(cause: Cause.Cause<unknown>): string {
-  const error = Cause.squash(cause)
-  return `The database of the cluster does not answer; trying again: ${error instanceof Error ? error.message : error}`
-}
+const waiting = (cause: Cause.Cause<unknown>) =>
+  `the database of the cluster does not answer; trying again: ${reasonOf(Cause.squash(cause))}`

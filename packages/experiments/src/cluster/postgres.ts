@@ -26,6 +26,7 @@ import type { WorkflowEngine } from "effect/workflow/WorkflowEngine"
 import type { ClusterAddress } from "./address.ts"
 import { ClusterDatabase } from "./cluster-database.ts"
 import { ClusterError } from "./errors.ts"
+import { reasonOf } from "./reason.ts"
 import { clusterSettings } from "./settings.ts"
 
 /** Options of {@link clusterLayer}. */
@@ -80,5 +81,3 @@ export function clusterLayer({ address, runner, takeOverSeconds }: ClusterOption
 
 const firstQuery = (services: Context.Context<SqlClient.SqlClient>) =>
   SqlClient.SqlClient.use((sql) => sql`select 1`).pipe(Effect.provide(services))
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? ""
