@@ -1,31 +1,56 @@
 /**
- * TorchJD in a Python process that lives as long as the run, so that neither its start nor its imports are timed.
- * One request a line goes in, one answer a line comes out; see `peers/torchjd_peer.py`.
+ * Another library in a process of its own that lives as long as the run, so that neither its start nor its imports are
+ * timed. One JSON request a line goes in, one JSON answer a line comes out; see `peers/torchjd_peer.py` and
+ * `peers/javascript/serve.ts`.
  *
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { createInterface, type Interface } from "node:readline"
-import { fileURLToPath } from "node:url"
+import type { NetworkDescription } from "@dualcone/network"
+import { base64, float64 } from "./arrays.ts"
 
-/** The peer's versions. */
+/** What a peer says of itself. */
 export interface PeerDescription {
-  readonly python: string
-  readonly torch: string
-  readonly torchjd: string
-  readonly quadprog: string
-  /** PyTorch's default number of threads. */
+  /** Names and versions. */
+  readonly library: string
+  /** The number of threads that it uses unless it is told otherwise. */
   readonly threads: number
-  /** The GPU that PyTorch sees, or null. */
+  /** The CUDA device that it sees, or null. */
   readonly cuda: string | null
 }
 
-/** Where the peer computes. */
+/** Where a peer computes. */
 export type PeerDevice = "cpu" | "cuda"
 
-type Answer = Readonly<Record<string, unknown>>
+/** A network as it is handed to a peer. */
+export interface HandedNetwork {
+  readonly description: NetworkDescription
+  readonly parameters: Iterable<readonly [name: string, values: Float32Array, shape: readonly number[]]>
+  readonly batches: Iterable<{ readonly inputs: Float32Array; readonly labels: Int32Array }>
+  readonly learningRate: number
+  readonly device: PeerDevice
+}
 
-const SCRIPT = fileURLToPath(new URL("./peers/torchjd_peer.py", import.meta.url))
+/** What a peer finds on the first batch. */
+export interface FirstBatch {
+  readonly losses: Float64Array
+  /** Euclidean norm of the gradient of the mean loss. */
+  readonly gradientNorm: number
+  /** UPGrad's weights, of a peer that has them. */
+  readonly weights: Float64Array | null
+}
+
+/** How many steps, and on how many threads where the peer can choose. */
+export interface AskedSteps {
+  readonly method: string
+  readonly threads: number
+  /** Steps before those that count. */
+  readonly skip: number
+  readonly steps: number
+}
+
+type Answer = Readonly<Record<string, unknown>>
 
 /** A running peer. */
 export class Peer implements Disposable {
@@ -34,11 +59,11 @@ export class Peer implements Disposable {
   #waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void } | null = null
   #ended: Error | null = null
 
-  /** Starts the peer in this Python, which needs torch, torchjd, quadprog and qpsolvers. */
-  constructor(python: string) {
-    const child = spawn(python, [SCRIPT], { stdio: ["pipe", "pipe", "inherit"] })
+  /** Starts `command` with `args`; `name` stands in messages. */
+  constructor(name: string, command: string, args: readonly string[]) {
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] })
     const end = (reason: string) => {
-      this.#ended = new Error(`the peer in ${python} ${reason}`)
+      this.#ended = new Error(`the peer ${name} ${reason}`)
       this.#waiting?.reject(this.#ended)
       this.#waiting = null
     }
@@ -55,39 +80,25 @@ export class Peer implements Disposable {
 
   /** Versions and threads. */
   async describe(): Promise<PeerDescription> {
-    const answer = await this.#ask({ do: "describe" })
-    const text = (key: string) => String(answer[key])
-    return {
-      python: text("python"),
-      torch: text("torch"),
-      torchjd: text("torchjd"),
-      quadprog: text("quadprog"),
-      threads: Number(answer.threads),
-      cuda: typeof answer.cuda === "string" ? answer.cuda : null
-    }
+    const { library, threads, cuda } = await this.#ask({ do: "describe" })
+    return { library: String(library), threads: Number(threads), cuda: typeof cuda === "string" ? cuda : null }
   }
 
   /** Builds a network; answers with what it finds on the first batch. */
-  async network(options: {
-    readonly description: object
-    readonly parameters: Iterable<readonly [name: string, values: Float32Array, shape: readonly number[]]>
-    readonly batches: Iterable<{ readonly inputs: Float32Array; readonly labels: Int32Array }>
-    readonly learningRate: number
-    readonly device: PeerDevice
-  }): Promise<{ readonly losses: Float64Array; readonly weights: Float64Array }> {
-    const { description, learningRate, device } = options
+  async network({ description, learningRate, device, ...handed }: HandedNetwork): Promise<FirstBatch> {
     const parameters: Record<string, object> = {}
-    for (const [name, values, shape] of options.parameters) parameters[name] = { values: base64(values), shape }
-    const batches = [...options.batches].map(({ inputs, labels }) => {
+    for (const [name, values, shape] of handed.parameters) parameters[name] = { values: base64(values), shape }
+    const batches = [...handed.batches].map(({ inputs, labels }) => {
       return { inputs: base64(inputs), labels: base64(labels) }
     })
     const answer = await this.#ask({ do: "network", description, parameters, batches, learningRate, device })
-    return { losses: float64(answer.losses), weights: float64(answer.weights) }
+    const weights = answer.weights === undefined ? null : float64(answer.weights)
+    return { losses: float64(answer.losses), gradientNorm: Number(answer.gradientNorm), weights }
   }
 
-  /** Milliseconds of each of `steps` steps; the first `skip` after a turn of somebody else are not counted. */
-  async steps(method: "sgd" | "upgrad", threads: number, skip: number, steps: number): Promise<readonly number[]> {
-    return milliseconds(await this.#ask({ do: "steps", method, threads, skip, steps }))
+  /** Milliseconds of each step that counts. */
+  async steps(asked: AskedSteps): Promise<readonly number[]> {
+    return milliseconds(await this.#ask({ do: "steps", ...asked }))
   }
 
   /** Takes a Gramian for `weights`. */
@@ -118,14 +129,6 @@ export class Peer implements Disposable {
     if ("error" in answer) throw new Error(`the peer failed: ${String(answer.error)}`)
     return Object.fromEntries(Object.entries(answer))
   }
-}
-
-function base64(array: Float32Array | Float64Array | Int32Array): string {
-  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64")
-}
-
-function float64(text: unknown): Float64Array {
-  return new Float64Array(Uint8Array.from(Buffer.from(String(text), "base64")).buffer)
 }
 
 function milliseconds(answer: Answer): readonly number[] {

@@ -18,8 +18,8 @@ import {
   summarize,
   textTable
 } from "dualcone/bench"
+import { handOver } from "./hand-over.ts"
 import type { Peer } from "./peer.ts"
-import { handOver } from "./steps.ts"
 import { pause } from "./turns.ts"
 
 /** A row of the table. */
@@ -40,18 +40,19 @@ export async function compareGpuSteps(
 ): Promise<ComparedGpuSteps> {
   using onCpu = makeStepBench(wasm, { network, batchSize })
   using onGpu = await makeGpuStepBench(wasm, gpu, { network, batchSize })
-  if (peer !== null) await handOver(wasm, onCpu, batchSize, peer, "cuda")
-  onCpu.warmUp()
+  if (peer !== null) await handOver(wasm, onCpu, peer, "cuda")
+  await onCpu.warmUp()
   await onGpu.warmUp()
-  const times: { readonly upgrad: number[]; readonly sgd: number[] } = { upgrad: [], sgd: [] }
+  const times = { upgrad: [] as number[], sgd: [] as number[] }
   for (let round = 0; round < rounds; round++) {
     await onGpu.round()
     await pause()
     for (let step = 0; step < 10; step++) onCpu.round()
     if (peer === null) continue
     await pause()
-    times.upgrad.push(...(await peer.steps("upgrad", 1, 5, 50)))
-    times.sgd.push(...(await peer.steps("sgd", 1, 5, 50)))
+    const turn = { threads: 1, skip: 5, steps: 50 }
+    times.upgrad.push(...(await peer.steps({ method: "upgrad", ...turn })))
+    times.sgd.push(...(await peer.steps({ method: "sgd", ...turn })))
   }
   const cuda = peer === null ? null : { upgrad: summarize(times.upgrad), sgd: summarize(times.sgd) }
   return { webgpu: onGpu.row(), cpu: onCpu.row(), cuda }

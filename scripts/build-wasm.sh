@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds crates/wasm into packages/wasm/module: glue, types, the module, and the hashes of its sources.
+# Builds crates/wasm into packages/wasm/module, twice: `dualcone`, and `dualcone-threads`, whose memory is shared with
+# workers. Glue, types and module of each, and the hashes of their sources.
 #
 #   bash scripts/build-wasm.sh [--force] [--module FOLDER]
 #
@@ -8,7 +9,9 @@
 #
 # Needs wasm-pack, the wasm-bindgen command of the version in crates/wasm/Cargo.toml, Bun and the workspace's npm packages
 # (`bun install`), patch, and Rust for wasm32-unknown-unknown: rustup's (`rustup target add wasm32-unknown-unknown`) or
-# Debian's (`apt-get install rustc-web cargo-web rust-web-src lld-19`), whose standard library is built here.
+# Debian's (`apt-get install rustc-web cargo-web rust-web-src lld-19`). The standard library is built here where there is
+# none for what a build needs: always for threads, whose has atomic instructions, so that rustup's Rust needs its sources
+# (`rustup component add rust-src`).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -30,13 +33,15 @@ fail() { say "$*" && exit 1; }
 have() { command -v "$1" >/dev/null || fail "$1 is missing; $2"; }
 
 sizes() {
-  local file=$module/dualcone_bg.wasm raw gzipped
-  raw=$(wc -c <"$file") gzipped=$(gzip -9 -c "$file" | wc -c)
-  say "$file: $raw bytes, $gzipped gzipped"
+  local file raw gzipped
+  for file in "$module"/*_bg.wasm; do
+    raw=$(wc -c <"$file") gzipped=$(gzip -9 -c "$file" | wc -c)
+    say "$file: $raw bytes, $gzipped gzipped"
+  done
 }
 
 have bun "see https://bun.sh, or run this through 'npx bun run build:wasm'"
-if ! $force && [[ -f $module/dualcone_bg.wasm ]] && bun scripts/source-hash.ts | cmp -s - "$module/SOURCES.sha256"; then
+if ! $force && [[ -f $module/dualcone_bg.wasm && -f $module/dualcone-threads_bg.wasm ]] && bun scripts/source-hash.ts | cmp -s - "$module/SOURCES.sha256"; then
   say "up to date"
   sizes
   exit 0
@@ -59,14 +64,16 @@ have wasm-bindgen "cargo install wasm-bindgen-cli --version =$bindgen"
 wasm_opt=$root/node_modules/.bin/wasm-opt
 [[ -x $wasm_opt ]] || fail "wasm-opt of the npm package binaryen is missing; run bun install"
 
-# 1. A Rust that compiles to wasm32-unknown-unknown.
+# 1. A Rust that compiles to wasm32-unknown-unknown, and the source of its standard library.
 triple=wasm32-unknown-unknown
+library() { [[ -d $("$1" --print sysroot)/lib/rustlib/src/rust/library ]]; }
 if compgen -G "$(rustc --print target-libdir --target $triple 2>/dev/null)/libcore-*.rlib" >/dev/null; then
+  library rustc || fail "no source of the standard library; rustup component add rust-src"
   mode=normal
-elif [[ -x /usr/bin/rustc && -d $(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library ]] && command -v wasm-ld-19 >/dev/null; then
+  export RUSTC_BOOTSTRAP=1 # a standard library built here is an unstable feature
+elif [[ -x /usr/bin/rustc ]] && library /usr/bin/rustc && command -v wasm-ld-19 >/dev/null; then
   export PATH=/usr/bin:$PATH RUSTC=/usr/bin/rustc CARGO=/usr/bin/cargo RUSTC_BOOTSTRAP=1
-  export CARGO_UNSTABLE_BUILD_STD=std,panic_abort CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
-  export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size # formatting and sorting, no kernel; 10 KB gzipped
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
   mode=force # Debian has no compiled standard library for the target, whose absence wasm-pack would refuse
 else
   fail "no Rust for $triple; rustup target add $triple, or on Debian apt-get install rustc-web cargo-web rust-web-src lld-19"
@@ -81,32 +88,52 @@ rm -rf "$clarabel"
 cp -r "${published[0]}" "$clarabel"
 patch --quiet --strip=1 --fuzz=0 --directory="$clarabel" <crates/interior-point/nonnegative-cone.patch
 
-# 3. Compile. SIMD always; no path of this machine may reach the module, so every source folder is renamed.
-flags=("-Ctarget-feature=+simd128")
-rename() { [[ -z $1 ]] || flags+=("--remap-path-prefix=$1=$2"); }
+# 3. Compile. SIMD always; no path of this machine may reach a module, so every source folder is renamed.
+renames=()
+rename() { [[ -z $1 ]] || renames+=("--remap-path-prefix=$1=$2"); }
 rename "$root" dualcone
 rename "$(rustc --print sysroot)/lib/rustlib/src/rust" rust
 for registry in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do rename "${registry%/}" registry; done
-export CARGO_ENCODED_RUSTFLAGS CARGO_TARGET_DIR=$work CARGO_BUILD_JOBS=${CARGO_BUILD_JOBS:-2}
-[[ $mode == normal ]] || flags+=(-Zunstable-options -Cpanic=immediate-abort) # no message of a panic is ever read
-CARGO_ENCODED_RUSTFLAGS=$(printf '%s\x1f' "${flags[@]}")
-CARGO_ENCODED_RUSTFLAGS=${CARGO_ENCODED_RUSTFLAGS%$'\x1f'}
-wasm-pack build crates/wasm --release --target web --no-opt --no-pack --mode $mode \
-  --out-dir "$work/pack" --out-name dualcone -- --config "paths=['$clarabel']" >&2
+export CARGO_BUILD_JOBS=${CARGO_BUILD_JOBS:-2}
 
-# 4. Optimise for size and speed; drop names and producers. Functions sorted by name: alike ones side by side compress better.
+# build NAME MODE FLAG…: one module, with the standard library of the toolchain (normal) or one built here (force).
+build() {
+  local name=$1 how=$2 flags=("${@:3}" "${renames[@]}") pack=$work/pack-$1 encoded leaked
+  if [[ $how == force ]]; then
+    flags+=(-Zunstable-options -Cpanic=immediate-abort) # no message of a panic is ever read
+    export CARGO_UNSTABLE_BUILD_STD=std,panic_abort
+    export CARGO_UNSTABLE_BUILD_STD_FEATURES=optimize_for_size # formatting and sorting, no kernel; 10 KB gzipped
+  else
+    unset CARGO_UNSTABLE_BUILD_STD CARGO_UNSTABLE_BUILD_STD_FEATURES
+  fi
+  encoded=$(printf '%s\x1f' "${flags[@]}")
+  CARGO_ENCODED_RUSTFLAGS=${encoded%$'\x1f'} CARGO_TARGET_DIR=$work/$name \
+    wasm-pack build crates/wasm --release --target web --no-opt --no-pack --mode "$how" \
+    --out-dir "$pack" --out-name "$name" -- --config "paths=['$clarabel']" >&2
+
+  # Optimise for size and speed; drop names and producers. Functions sorted by name: alike ones side by side compress better.
+  "$wasm_opt" -O3 "${features[@]}" --reorder-functions-by-name --strip-debug --strip-producers --strip-target-features \
+    "$pack/${name}_bg.wasm" -o "$pack/optimised.wasm"
+  say "$name: $(wc -c <"$pack/${name}_bg.wasm") bytes before wasm-opt"
+  if leaked=$(LC_ALL=C tr -c '[:print:]' '\n' <"$pack/optimised.wasm" | grep -F -e "$root" -e "$HOME/" -e /usr/ -e index.crates.io); then
+    fail "paths of this machine in the module: $leaked"
+  fi
+}
 features=(--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
   --enable-mutable-globals --enable-reference-types --enable-multivalue)
-"$wasm_opt" -O3 "${features[@]}" --reorder-functions-by-name --strip-debug --strip-producers --strip-target-features \
-  "$work/pack/dualcone_bg.wasm" -o "$work/pack/optimised.wasm"
-say "$(wc -c <"$work/pack/dualcone_bg.wasm") bytes before wasm-opt"
-if leaked=$(LC_ALL=C tr -c '[:print:]' '\n' <"$work/pack/optimised.wasm" | grep -F -e "$root" -e "$HOME/" -e /usr/ -e index.crates.io); then
-  fail "paths of this machine in the module: $leaked"
-fi
+build dualcone "$mode" -Ctarget-feature=+simd128
+features+=(--enable-threads)
+build dualcone-threads force -Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals \
+  -Clink-arg=--shared-memory -Clink-arg=--import-memory -Clink-arg=--max-memory=4294967296 \
+  -Clink-arg=--export=__wasm_init_tls -Clink-arg=--export=__tls_size -Clink-arg=--export=__tls_align \
+  -Clink-arg=--export=__tls_base
 
-# 5. Publish into the package.
+# 4. Publish into the package.
 mkdir -p "$module"
-cp "$work/pack/optimised.wasm" "$module/dualcone_bg.wasm"
-cp "$work/pack/dualcone.js" "$work/pack/dualcone.d.ts" "$module/"
+for name in dualcone dualcone-threads; do
+  pack=$work/pack-$name
+  cp "$pack/optimised.wasm" "$module/${name}_bg.wasm"
+  cp "$pack/$name.js" "$pack/$name.d.ts" "$module/"
+done
 echo "$sources" >"$module/SOURCES.sha256"
 sizes

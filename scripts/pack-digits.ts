@@ -10,7 +10,7 @@ import { createHash } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
 import { gzipSync } from "node:zlib"
 import { DIGITS_SHA256 } from "../packages/datasets/src/digits.ts"
-import { writeIdx } from "../packages/datasets/src/idx.ts"
+import { writeIdx } from "../packages/datasets/src/formats/idx.ts"
 
 const PIXELS = 28 * 28
 const SEED = 1

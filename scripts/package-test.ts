@@ -68,6 +68,19 @@ try {
 
   const bin = join(folder, "node_modules", ".bin", "dualcone")
   test("dualcone --version in Node", bin, ["--version"], /\d+\.\d+\.\d+/)
+  const data = [{ name: "digits", examples: 32, epochs: 1 }]
+  const sweep = { data, seeds: [0], aggregators: ["mean"], learningRates: [0.1] }
+  writeFileSync(join(folder, "sweep.json"), JSON.stringify(sweep))
+  const main = join("node_modules", "dualcone", "dist", "main.js")
+  const sweepsIn = (runtime: string, command: string, args: readonly string[]) =>
+    test(
+      `dualcone sweep in ${runtime}`,
+      command,
+      [...args, main, "sweep", "sweep.json", "--out", runtime],
+      /"done": 1,/
+    )
+  sweepsIn("Bun", process.execPath, [])
+  sweepsIn("Deno", tool("deno"), ["run", "--allow-all"])
   test("dualcone aggregate in Node", bin, ["aggregate", "upgrad"], /"status":"certified"/, "[[-4,1,1],[6,1,1]]")
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -3,9 +3,10 @@
 Requests, by "do":
   describe                                     versions and the default number of threads
   network    description, parameters, batches, learningRate, device ("cpu" or "cuda", by default "cpu")
-             builds the network twice (a plain one and one with autogram's hooks, so that the hooks burden no SGD step)
-             and answers with the losses of the first batch and the UPGrad weights of its Gramian
-  steps      method "sgd" or "upgrad", threads, skip, steps: milliseconds of each step after the skipped ones
+             builds the network once a method (so that autogram's hooks burden no other) and answers with the losses of
+             the first batch, the UPGrad weights of its Gramian and the norm of the gradient of its mean loss
+  steps      method "sgd", "upgrad" (by autogram) or "autojac" (UPGrad by autojac), threads, skip, steps:
+             milliseconds of each step after the skipped ones
   gramian    objectives, values                keeps a Gramian
   weights    calls: milliseconds of each call and the weights
 
@@ -19,11 +20,12 @@ import time
 
 import numpy as np
 import torch
-import torchjd
 from torch import nn
 from torch.nn.functional import cross_entropy
-from torchjd.aggregation import UPGradWeighting
+from torchjd.aggregation import UPGrad, UPGradWeighting
 from torchjd.autogram import Engine
+from torchjd.autojac import backward as jacobian_backward
+from torchjd.autojac import jac_to_grad
 
 DEFAULT_THREADS = torch.get_num_threads()
 
@@ -36,11 +38,27 @@ def encoded(array: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(array)).decode()
 
 
-def sequential(description: dict) -> nn.Sequential:
-    """The network of a description, numbered as its layers are."""
-    shape = list(description["input"])
+METHODS = ("sgd", "upgrad", "autojac")
+
+
+class Sum(nn.Module):
+    """The sum of branches that read the same input."""
+
+    def __init__(self, branches: list[nn.Sequential]) -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, value: torch.Tensor) -> torch.Tensor:
+        first, *rest = (branch(value) for branch in self.branches)
+        for branch in rest:
+            first = first + branch
+        return first
+
+
+def sequential(described: list[dict], shape: list[int]) -> nn.Sequential:
+    """The layers of a description, numbered as they are there, on examples of this shape."""
     layers: list[nn.Module] = []
-    for layer in description["layers"]:
+    for layer in described:
         match layer["kind"]:
             case "conv2d":
                 made = nn.Conv2d(
@@ -56,6 +74,12 @@ def sequential(description: dict) -> nn.Sequential:
                 made = nn.Linear(shape[0], layer["outputs"], bias=layer.get("bias", True))
             case "max-pool2d":
                 made = nn.MaxPool2d(layer["kernel"], stride=layer.get("stride"))
+            case "average-pool2d":
+                made = nn.AvgPool2d(layer["kernel"], stride=layer.get("stride"))
+            case "group-norm":
+                made = nn.GroupNorm(layer["groups"], shape[0], eps=layer.get("epsilon", 1e-5))
+            case "sum":
+                made = Sum([sequential(branch, shape) for branch in layer["branches"]])
             case "elu":
                 made = nn.ELU()
             case "relu":
@@ -83,7 +107,9 @@ class Network:
             )
             for batch in request["batches"]
         ]
-        self.models = {name: sequential(description).to(self.device) for name in ("sgd", "upgrad")}
+        self.models = {
+            name: sequential(description["layers"], description["input"]).to(self.device) for name in METHODS
+        }
         for model in self.models.values():
             state = {
                 name: torch.from_numpy(decoded(tensor["values"], "<f4")).reshape(tensor["shape"])
@@ -95,6 +121,7 @@ class Network:
         }
         self.engine = Engine(self.models["upgrad"], batch_dim=0)
         self.weighting = UPGradWeighting()
+        self.aggregator = UPGrad()
         self.taken = 0
 
     def losses(self, method: str, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
@@ -103,10 +130,11 @@ class Network:
 
     def first(self) -> dict:
         losses = self.losses("upgrad", self.batches[0])
-        weights = self.weighting(self.engine.compute_gramian(losses))
+        gramian = self.engine.compute_gramian(losses)
         return {
             "losses": encoded(losses.detach().cpu().numpy().astype("<f8")),
-            "weights": encoded(weights.detach().cpu().numpy().astype("<f8")),
+            "weights": encoded(self.weighting(gramian).detach().cpu().numpy().astype("<f8")),
+            "gradientNorm": gramian.sum().clamp(min=0).sqrt().item() / len(losses),
         }
 
     def step(self, method: str) -> None:
@@ -116,6 +144,9 @@ class Network:
         losses = self.losses(method, batch)
         if method == "sgd":
             losses.mean().backward()
+        elif method == "autojac":
+            jacobian_backward(losses)
+            jac_to_grad(self.models[method].parameters(), self.aggregator)
         else:
             weights = self.weighting(self.engine.compute_gramian(losses))
             losses.backward(weights)
@@ -141,11 +172,9 @@ class Peer:
     def answer(self, request: dict) -> dict:
         match request["do"]:
             case "describe":
+                torchjd = f"TorchJD {installed('torchjd')} with quadprog {installed('quadprog')}"
                 return {
-                    "python": sys.version.split()[0],
-                    "torch": torch.__version__,
-                    "torchjd": getattr(torchjd, "__version__", None) or installed("torchjd"),
-                    "quadprog": installed("quadprog"),
+                    "library": f"PyTorch {torch.__version__} and {torchjd}, Python {sys.version.split()[0]}",
                     "threads": DEFAULT_THREADS,
                     "cuda": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
                 }

@@ -97,6 +97,12 @@ pub(crate) struct Proof {
 }
 
 impl Proof {
+    /// Nothing is proved.
+    pub(crate) const NONE: Proof = Proof {
+        residual: f64::INFINITY,
+        conflict: f64::INFINITY,
+    };
+
     pub(crate) fn holds(&self) -> bool {
         self.residual <= RESIDUAL_LIMIT && self.conflict <= CONFLICT_LIMIT
     }

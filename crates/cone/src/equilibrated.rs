@@ -9,6 +9,7 @@ use crate::error::ConeError;
 use crate::ridge::Ridge;
 use dualcone_dense::{Cholesky, padded};
 use dualcone_dense::{dot, max_abs};
+use dualcone_threads::{Parts, Threads};
 
 /// The least eigenvalue of C wanted is the larger of these, the second times the order: rounding
 /// then leaves errors of about 1e-9 in a direction, and so does a ridge of that size.
@@ -20,6 +21,8 @@ const RIDGE_GROWTH: f64 = 10.0;
 const LEAST_EIGENVALUE_FOR_INVERSE: f64 = 1e-5;
 /// Steps of inverse iteration behind the estimate of that eigenvalue.
 const INVERSE_ITERATIONS: usize = 2;
+/// Columns of C^-1 that a thread computes at a time.
+const COLUMNS: usize = 8;
 const GOLDEN_SECTION: f64 = 0.618_033_988_749_895;
 
 /// C, its scale and its Cholesky factor, in memory planned for m rows.
@@ -43,7 +46,9 @@ pub(crate) struct Equilibrated {
     pub least_eigenvalue: f64,
     inverse: Vec<f64>,
     inverse_ready: bool,
-    column: Vec<f64>,
+    /// A column for each thread, and scratch to solve for it.
+    columns: Vec<f64>,
+    sums: Vec<[f64; 4]>,
     /// 0, 1, ..., m - 1.
     pub identity: Vec<u32>,
 }
@@ -56,7 +61,7 @@ pub(crate) fn normalising_power(value: f64) -> f64 {
 }
 
 impl Equilibrated {
-    pub(crate) fn new(m: usize) -> Self {
+    pub(crate) fn new(m: usize, threads: usize) -> Self {
         Equilibrated {
             order: 0,
             rows: Vec::with_capacity(m),
@@ -68,7 +73,8 @@ impl Equilibrated {
             least_eigenvalue: 0.0,
             inverse: vec![0.0; m * m],
             inverse_ready: false,
-            column: vec![0.0; padded(m)],
+            columns: vec![0.0; threads * padded(m)],
+            sums: vec![[0.0; 4]; threads * padded(m)],
             identity: (0..m as u32).collect(),
         }
     }
@@ -206,7 +212,7 @@ impl Equilibrated {
     /// Rayleigh quotient after a few steps of inverse iteration from a fixed, irregular vector.
     fn estimate_least_eigenvalue(&mut self) -> f64 {
         let n = self.order;
-        let column = &mut self.column[..padded(n)];
+        let column = &mut self.columns[..padded(n)];
         column.fill(0.0);
         let mut phase = 0.5;
         for entry in &mut column[..n] {
@@ -224,24 +230,42 @@ impl Equilibrated {
         eigenvalue
     }
 
-    /// Whether [`Equilibrated::inverse`] is accurate enough, and worth it, to solve with.
+    /// Whether the inverse is accurate enough, and worth it, to solve with.
     pub(crate) fn inverse_usable(&self) -> bool {
         self.order >= 8 && self.least_eigenvalue >= LEAST_EIGENVALUE_FOR_INVERSE
     }
 
-    /// C^-1, row-major, computed on first use after an assembly.
-    pub(crate) fn inverse(&mut self) -> &[f64] {
+    /// Computes C^-1, unless that was done since the last assembly.
+    pub(crate) fn invert(&mut self, threads: &Threads) {
         let n = self.order;
-        if !self.inverse_ready {
-            let column = &mut self.column[..padded(n)];
-            for i in 0..n {
+        if self.inverse_ready {
+            return;
+        }
+        let factor = &self.factor;
+        let (width, columns) = (padded(n), Parts::new(&mut self.columns));
+        let sums = Parts::new(&mut self.sums);
+        let inverse = Parts::new(&mut self.inverse);
+        threads.run(n.div_ceil(COLUMNS), &|task, thread| {
+            // SAFETY: columns are one task's, scratch is one thread's.
+            let (column, sums) = unsafe {
+                let own = thread * width..(thread + 1) * width;
+                (columns.range(own.clone()), sums.range(own))
+            };
+            for i in task * COLUMNS..n.min((task + 1) * COLUMNS) {
                 column.fill(0.0);
                 column[i] = 1.0;
-                self.factor.solve(column, i);
-                self.inverse[i * n..(i + 1) * n].copy_from_slice(&column[..n]);
+                factor.solve_with(column, i, sums);
+                // SAFETY: likewise.
+                let row = unsafe { inverse.range(i * n..(i + 1) * n) };
+                row.copy_from_slice(&column[..n]);
             }
-            self.inverse_ready = true;
-        }
-        &self.inverse[..n * n]
+        });
+        self.inverse_ready = true;
+    }
+
+    /// C^-1, row-major; [`Equilibrated::invert`] comes before.
+    pub(crate) fn inverse(&self) -> &[f64] {
+        debug_assert!(self.inverse_ready);
+        &self.inverse[..self.order * self.order]
     }
 }

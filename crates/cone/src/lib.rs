@@ -29,6 +29,7 @@ mod nash_mtl_official;
 mod pcd;
 mod pivoting;
 mod programs;
+mod prover;
 mod ridge;
 mod solver;
 mod sweeps;

@@ -1,16 +1,20 @@
 //! The reusable solver and its options.
 
-use crate::certificate::{Certificate, Certifier, LowerBound, Proof};
+use crate::certificate::{Certificate, Certifier, Proof};
 use crate::equilibrated::Equilibrated;
 use crate::lawson_hanson::LawsonHanson;
 use crate::pivoting::Pivoting;
 use crate::programs::RightHandSides;
+use crate::prover::{Bounds, Prover, prove_all};
 use crate::ridge::Ridge;
 use crate::sweeps::Sweeps;
 use dualcone_interior_point::InteriorPoint;
+use dualcone_threads::Threads;
 
 /// From this order on, Gauss-Seidel sweeps choose the first passive sets.
 const SWEEP_FROM_ORDER: usize = 64;
+/// From this order on, threads share the programs.
+const SHARE_FROM_ORDER: usize = 64;
 /// Exchanges that may turn an interior point into a vertex solution.
 const POLISH_ROUNDS: usize = 10;
 
@@ -98,6 +102,9 @@ pub struct DualConeSolver {
     sweeps: Sweeps,
     lawson_hanson: LawsonHanson,
     pub(crate) certifier: Certifier,
+    threads: Threads,
+    provers: Vec<Prover>,
+    proofs: Vec<Proof>,
     warm_family: Family,
     warm_rows: Vec<u32>,
     warm_units: Vec<u32>,
@@ -105,11 +112,19 @@ pub struct DualConeSolver {
 
 impl DualConeSolver {
     /// A solver for m objectives; it holds about 5 m^2 numbers.
-    #[inline(never)]
     pub fn new(m: usize) -> Self {
+        Self::on_threads(m, Threads::one())
+    }
+
+    /// [`DualConeSolver::new`] for several threads, which share the programs of UPGrad from 64
+    /// objectives on; each holds another m^2 numbers. No bit depends on them.
+    #[inline(never)]
+    pub fn on_threads(m: usize, threads: Threads) -> Self {
+        let threads = threads.at_most(if m < SHARE_FROM_ORDER { 1 } else { m });
+        let count = threads.count();
         DualConeSolver {
             objectives: m,
-            equilibrated: Equilibrated::new(m),
+            equilibrated: Equilibrated::new(m, count),
             uniform: vec![1.0 / m.max(1) as f64; m],
             solutions: vec![0.0; m * m],
             units: Vec::with_capacity(m),
@@ -119,14 +134,22 @@ impl DualConeSolver {
             candidate: vec![0.0; m],
             best: vec![0.0; m],
             methods: vec![Method::Pivoting; m.max(1)],
-            pivoting: Pivoting::new(m),
-            sweeps: Sweeps::new(m),
+            pivoting: Pivoting::new(m, count),
+            sweeps: Sweeps::new(m, count),
             lawson_hanson: LawsonHanson::new(m),
             certifier: Certifier::new(m),
+            provers: vec![Prover::new(m); count],
+            proofs: vec![Proof::NONE; m.max(1)],
+            threads,
             warm_family: Family::Nothing,
             warm_rows: Vec::with_capacity(m),
             warm_units: Vec::with_capacity(m),
         }
+    }
+
+    /// How many threads may share the programs.
+    pub fn threads(&self) -> usize {
+        self.threads.count()
     }
 
     /// The number of objectives the memory is planned for.
@@ -170,8 +193,16 @@ impl DualConeSolver {
                 }
             }
         }
+        prove_all(
+            &mut self.provers,
+            &self.equilibrated,
+            &bounds,
+            &mut self.solutions,
+            &mut self.proofs,
+            &self.threads,
+        );
         for p in 0..programs.count() {
-            let mut proof = self.prove(&bounds, p);
+            let mut proof = self.proofs[p];
             if !proof.holds() {
                 let attempts: &[Attempt] = match options.solver {
                     Solver::Pivoting => &[
@@ -206,7 +237,7 @@ impl DualConeSolver {
         let solutions = &mut self.solutions[..programs.count() * n];
         self.methods[..programs.count()].fill(Method::Pivoting);
         self.pivoting
-            .solve(&mut self.equilibrated, programs, solutions);
+            .solve(&mut self.equilibrated, programs, solutions, &self.threads);
         for k in 0..self.pivoting.stubborn.len() {
             let p = self.pivoting.stubborn[k] as usize;
             let x = &mut solutions[p * n..(p + 1) * n];
@@ -225,7 +256,8 @@ impl DualConeSolver {
         let matrix = &self.equilibrated.matrix[..n * n];
         let sweep = n >= SWEEP_FROM_ORDER;
         if sweep {
-            self.sweeps.run(matrix, n, programs, &mut self.solutions);
+            self.sweeps
+                .run(matrix, n, programs, &mut self.solutions, &self.threads);
         }
         for p in 0..programs.count() {
             let sets = &mut self.pivoting.sets;
@@ -292,38 +324,10 @@ impl DualConeSolver {
         }
     }
 
-    /// Turns solution p into the excess v - l (kept in `self.excess`) and proves it.
     fn prove(&mut self, bounds: &Bounds<'_>, p: usize) -> Proof {
         let n = self.equilibrated.order;
         let x = &mut self.solutions[p * n..(p + 1) * n];
-        let excess = &mut self.excess[..n];
-        match bounds.programs {
-            RightHandSides::Units(units) => {
-                let i = units[p] as usize;
-                let own = x[i];
-                if own.is_nan() || own <= 0.0 {
-                    return Proof {
-                        residual: f64::INFINITY,
-                        conflict: f64::INFINITY,
-                    };
-                }
-                for (value, target) in x.iter_mut().zip(excess.iter_mut()) {
-                    *value = positive_part(*value) / own;
-                    *target = *value;
-                }
-                excess[i] = 0.0;
-                self.certifier
-                    .prove(&self.equilibrated, LowerBound::Unit(i), excess)
-            }
-            RightHandSides::Single(_) => {
-                for (value, target) in x.iter_mut().zip(excess.iter_mut()) {
-                    *value = positive_part(*value);
-                    *target = *value;
-                }
-                let bound = LowerBound::Vector(bounds.lower);
-                self.certifier.prove(&self.equilibrated, bound, excess)
-            }
-        }
+        self.provers[0].prove(&self.equilibrated, bounds, p, x)
     }
 
     /// Makes the attempts in turn until the proof holds; keeps the best.
@@ -369,16 +373,4 @@ impl DualConeSolver {
         self.methods[p] = best.1;
         best.0
     }
-}
-
-/// max(x, 0), and 0 for NaN. `f64::max` may return either zero for equal ones, and does differ
-/// between native code and WebAssembly.
-fn positive_part(x: f64) -> f64 {
-    if x > 0.0 { x } else { 0.0 }
-}
-
-/// The programs of a call and what their solutions are added to.
-struct Bounds<'a> {
-    programs: RightHandSides<'a>,
-    lower: &'a [f64],
 }

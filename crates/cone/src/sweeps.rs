@@ -2,6 +2,7 @@
 
 use crate::programs::RightHandSides;
 use dualcone_dense::{LANES, lane_products};
+use dualcone_threads::{Parts, Threads};
 
 /// Sweeps over all variables.
 const SWEEPS: usize = 3;
@@ -9,13 +10,14 @@ const SWEEPS: usize = 3;
 /// Memory for the sweeps over programs of up to m variables.
 #[derive(Clone, Debug)]
 pub(crate) struct Sweeps {
+    /// For each thread.
     lanes: Vec<[f64; LANES]>,
 }
 
 impl Sweeps {
-    pub(crate) fn new(m: usize) -> Self {
+    pub(crate) fn new(m: usize, threads: usize) -> Self {
         Sweeps {
-            lanes: vec![[0.0; LANES]; m],
+            lanes: vec![[0.0; LANES]; threads * m],
         }
     }
 
@@ -27,10 +29,14 @@ impl Sweeps {
         n: usize,
         programs: RightHandSides<'_>,
         solutions: &mut [f64],
+        threads: &Threads,
     ) {
-        let x = &mut self.lanes[..n];
         let count = programs.count();
-        for start in (0..count).step_by(LANES) {
+        let (lanes, solutions) = (Parts::new(&mut self.lanes), Parts::new(solutions));
+        threads.run(count.div_ceil(LANES), &|task, thread| {
+            // SAFETY: programs are one task's, lanes are one thread's.
+            let x = unsafe { lanes.range(thread * n..(thread + 1) * n) };
+            let start = task * LANES;
             let width = LANES.min(count - start);
             x.fill([0.0; LANES]);
             for sweep in 0..SWEEPS {
@@ -53,11 +59,12 @@ impl Sweeps {
                 }
             }
             for lane in 0..width {
-                let target = &mut solutions[(start + lane) * n..(start + lane + 1) * n];
+                // SAFETY: likewise.
+                let target = unsafe { solutions.range((start + lane) * n..(start + lane + 1) * n) };
                 for (value, lanes) in target.iter_mut().zip(x.iter()) {
                     *value = lanes[lane];
                 }
             }
-        }
+        });
     }
 }

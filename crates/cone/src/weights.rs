@@ -85,7 +85,7 @@ impl WeightSolver {
         let vector = || vec![0.0; padded(m)];
         WeightSolver {
             objectives: m,
-            equilibrated: Equilibrated::new(m),
+            equilibrated: Equilibrated::new(m, 1),
             lawson_hanson: LawsonHanson::new(m),
             sets: PassiveSets::new(1, m),
             work: vec![0.0; m * m],

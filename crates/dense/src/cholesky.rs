@@ -173,16 +173,17 @@ impl Cholesky {
         }
     }
 
-    /// Solves L' x = y in place; `values` has the padded length.
+    /// Solves L' x = y in place; `values` and `sums` have the padded length, and `sums` holds nothing
+    /// between calls.
     #[inline(never)]
-    pub fn backward(&mut self, values: &mut [f64]) {
+    fn backward(&self, values: &mut [f64], sums: &mut [[f64; 4]]) {
         let size = padded(self.order);
-        self.lanes[..size].fill([0.0; LANES]);
+        sums[..size].fill([0.0; LANES]);
         for p in (0..size / LANES).rev() {
             let panel = &self.panels[offset(p)..offset(p + 1)];
             let mut x = lanes(values, LANES * p);
             for r in 0..LANES {
-                let [a, b, c, d] = self.lanes[LANES * p + r];
+                let [a, b, c, d] = sums[LANES * p + r];
                 x[r] -= (a + c) + (b + d);
             }
             for r in (0..LANES).rev() {
@@ -193,7 +194,7 @@ impl Cholesky {
             }
             values[LANES * p..LANES * p + LANES].copy_from_slice(&x);
             let columns = panel[..LANES * LANES * p].chunks_exact(LANES);
-            for (sum, column) in self.lanes[..LANES * p].iter_mut().zip(columns) {
+            for (sum, column) in sums[..LANES * p].iter_mut().zip(columns) {
                 for r in 0..LANES {
                     sum[r] += column[r] * x[r];
                 }
@@ -203,7 +204,15 @@ impl Cholesky {
 
     /// Solves L L' x = b in place; see [`Cholesky::forward`] for the layout.
     pub fn solve(&mut self, values: &mut [f64], first_nonzero: usize) {
+        let mut sums = std::mem::take(&mut self.lanes);
+        self.solve_with(values, first_nonzero, &mut sums);
+        self.lanes = sums;
+    }
+
+    /// [`Cholesky::solve`] with scratch of the caller's, of the padded length: several threads may share
+    /// a factor.
+    pub fn solve_with(&self, values: &mut [f64], first_nonzero: usize, sums: &mut [[f64; 4]]) {
         self.forward(values, first_nonzero);
-        self.backward(values);
+        self.backward(values, sums);
     }
 }

@@ -9,4 +9,4 @@ mod passive_sets;
 
 pub use cholesky::{Cholesky, padded};
 pub use kernels::{LANES, add_rows, add_scaled, dot, lane_products, max_abs, sum_abs};
-pub use passive_sets::PassiveSets;
+pub use passive_sets::{PassiveSets, exchange, split};

@@ -57,55 +57,71 @@ impl PassiveSets {
         }
     }
 
-    /// Exchanges the variables with a wrong sign, x_j < -`largest` or gradient_j < -`steepest`,
-    /// except `pinned`, and counts them.
-    #[inline(never)]
-    pub fn exchange(
-        &mut self,
-        program: usize,
-        pinned: Option<usize>,
-        (x, largest): (&[f64], f64),
-        (gradient, steepest): (&[f64], f64),
-    ) -> u32 {
-        let n = x.len();
-        let gradient = &gradient[..n];
-        let words = &mut self.words[program * self.width..(program + 1) * self.width];
-        let mut count = 0;
-        for (k, word) in words.iter_mut().enumerate() {
-            let start = 64 * k;
-            let mut flips = 0;
-            for j in start..n.min(start + 64) {
-                let wrong = (x[j] < -largest) | (gradient[j] < -steepest);
-                flips |= u64::from(wrong) << (j - start);
-            }
-            if let Some(j) = pinned
-                && j / 64 == k
-            {
-                flips &= !(1 << (j % 64));
-            }
-            *word ^= flips;
-            count += flips.count_ones();
-        }
-        count
+    /// The number of variables in a program's set.
+    pub fn count(&self, program: usize) -> usize {
+        self.of(program)
+            .iter()
+            .map(|word| word.count_ones() as usize)
+            .sum()
     }
 
-    /// Splits 0..n into the program's set and its complement.
-    #[inline(never)]
-    pub fn split(&self, program: usize, n: usize, inside: &mut Vec<u32>, outside: &mut Vec<u32>) {
-        // Both lists are written everywhere and then cut: no branch to mispredict.
-        inside.resize(n, 0);
-        outside.resize(n, 0);
-        let (mut taken, mut left) = (0, 0);
-        for (k, &word) in self.of(program).iter().enumerate() {
-            for j in 64 * k..n.min(64 * k + 64) {
-                let bit = (word >> (j % 64) & 1) as usize;
-                inside[taken] = j as u32;
-                outside[left] = j as u32;
-                taken += bit;
-                left += 1 - bit;
-            }
-        }
-        inside.truncate(taken);
-        outside.truncate(left);
+    /// Words of one set.
+    pub fn width(&self) -> usize {
+        self.width
     }
+
+    /// The words of all sets, program after program.
+    pub fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+}
+
+/// Exchanges the variables of a set with a wrong sign, x_j < -`largest` or gradient_j <
+/// -`steepest`, except `pinned`, and counts them.
+#[inline(never)]
+pub fn exchange(
+    words: &mut [u64],
+    pinned: Option<usize>,
+    (x, largest): (&[f64], f64),
+    (gradient, steepest): (&[f64], f64),
+) -> u32 {
+    let n = x.len();
+    let gradient = &gradient[..n];
+    let mut count = 0;
+    for (k, word) in words.iter_mut().enumerate() {
+        let start = 64 * k;
+        let mut flips = 0;
+        for j in start..n.min(start + 64) {
+            let wrong = (x[j] < -largest) | (gradient[j] < -steepest);
+            flips |= u64::from(wrong) << (j - start);
+        }
+        if let Some(j) = pinned
+            && j / 64 == k
+        {
+            flips &= !(1 << (j % 64));
+        }
+        *word ^= flips;
+        count += flips.count_ones();
+    }
+    count
+}
+
+/// Splits 0..n into a set and its complement.
+#[inline(never)]
+pub fn split(words: &[u64], n: usize, inside: &mut Vec<u32>, outside: &mut Vec<u32>) {
+    // Both lists are written everywhere and then cut: no branch to mispredict.
+    inside.resize(n, 0);
+    outside.resize(n, 0);
+    let (mut taken, mut left) = (0, 0);
+    for (k, &word) in words.iter().enumerate() {
+        for j in 64 * k..n.min(64 * k + 64) {
+            let bit = (word >> (j % 64) & 1) as usize;
+            inside[taken] = j as u32;
+            outside[left] = j as u32;
+            taken += bit;
+            left += 1 - bit;
+        }
+    }
+    inside.truncate(taken);
+    outside.truncate(left);
 }

@@ -5,6 +5,7 @@ use crate::layout::Boundary;
 use crate::plan::LayerPlan;
 use crate::stage::{Choice, Chosen, Map};
 use std::fmt::Debug;
+use std::ops::Range;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// A floating-point type that the kernels run in.
@@ -23,6 +24,8 @@ pub trait Real:
     + AddAssign
     + SubAssign
     + MulAssign
+    + Send
+    + Sync
     + 'static
 {
     /// 0.
@@ -62,14 +65,15 @@ pub trait Real:
         }
     }
 
-    /// Adds the products of the first `count` rows with one another to the lower triangle of `gram`
-    /// (count × count, row-major, leading dimension `leading`): gram[i][j] += Σ_k rows[i][k] · rows[j][k], j ≤ i.
+    /// Adds the products of the rows of `range` with all rows up to them to the lower triangle of `gram`, which begins
+    /// with the first row of `range` (a multiple of 4) and has leading dimension `leading`:
+    /// gram[i − start][j] += Σ_k rows[i][k] · rows[j][k], j ≤ i.
     ///
-    /// `count` may be rounded up to a multiple of 4 by the kernel when the rows exist in memory.
+    /// The end of `range` may be rounded up to a multiple of 4 by the kernel: those rows must exist in memory.
     fn accumulate_gramian(
         rows: &[Self],
         stride: usize,
-        count: usize,
+        range: Range<usize>,
         columns: usize,
         gram: &mut [f64],
         leading: usize,
@@ -141,18 +145,19 @@ impl Real for f64 {
     fn accumulate_gramian(
         rows: &[Self],
         stride: usize,
-        count: usize,
+        range: Range<usize>,
         columns: usize,
         gram: &mut [f64],
         leading: usize,
     ) {
-        for i in 0..count {
+        let start = range.start;
+        for i in range {
             for j in 0..=i {
                 let (a, b) = (
                     &rows[i * stride..][..columns],
                     &rows[j * stride..][..columns],
                 );
-                gram[i * leading + j] += a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
+                gram[(i - start) * leading + j] += a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
             }
         }
     }
@@ -191,12 +196,12 @@ impl Real for f32 {
     fn accumulate_gramian(
         rows: &[Self],
         stride: usize,
-        count: usize,
+        range: Range<usize>,
         columns: usize,
         gram: &mut [f64],
         leading: usize,
     ) {
-        crate::fast::gramian::accumulate(rows, stride, count, columns, gram, leading);
+        crate::fast::gramian::accumulate(rows, stride, range, columns, gram, leading);
     }
     fn combine_rows(rows: &[Self], stride: usize, weights: &[Self], direction: &mut [Self]) {
         crate::fast::gramian::combine_rows(rows, stride, weights, direction);

@@ -9,6 +9,8 @@ use crate::layout::Boundary;
 use crate::plan::LayerPlan;
 use crate::real::Real;
 use crate::rows::{GradientRows, Rows, RowsMut};
+use dualcone_threads::Parts;
+use std::ops::Range;
 
 /// Examples that pass through the network together: the unit of work. Activations of one group stay in
 /// cache, and a linear layer reads its weights once per group.
@@ -96,8 +98,13 @@ pub trait Stage<T: Real>: Send + Sync {
         0
     }
 
-    /// Re-orders the parameters for the kernel, once a step.
-    fn prepare(&self, _parameters: &[T], _packed: &mut [T]) {}
+    /// Into how many parts of equal length the packed weights fall that can be made one by one.
+    fn packed_parts(&self) -> usize {
+        1
+    }
+
+    /// Re-orders the parameters for the kernel, once a step: this part of the packed weights.
+    fn prepare(&self, _part: usize, _parameters: &[T], _packed: &mut [T]) {}
 
     /// Entries of the tape for one example.
     fn tape_count(&self) -> usize {
@@ -128,11 +135,12 @@ pub trait Stage<T: Real>: Send + Sync {
         0
     }
 
-    /// Adds this stage's part of the Gramian to the lower triangle of `gramian` (`examples` rows, leading
-    /// dimension `leading`), from the inputs and deltas of the batch. Ghost form only.
+    /// Adds this stage's part of these rows of the Gramian to their lower triangle in `gramian`, which begins with the
+    /// first of them (a multiple of [`GROUP`]) and has leading dimension `leading`, from the inputs and deltas of the
+    /// batch. Ghost form only.
     fn ghost_gramian(
         &self,
-        _examples: usize,
+        _rows: Range<usize>,
         _inputs: Rows<'_, T>,
         _deltas: Rows<'_, T>,
         _gramian: &mut [f64],
@@ -141,13 +149,20 @@ pub trait Stage<T: Real>: Send + Sync {
     ) {
     }
 
-    /// Writes the weighted sum of the examples' gradients into the stage's part of the direction. Ghost form only.
+    /// Into how many parts the stage's direction falls that can be summed one by one.
+    fn ghost_parts(&self) -> usize {
+        1
+    }
+
+    /// Writes the weighted sum of the examples' gradients into these parts of the stage's direction, and touches no
+    /// other entry of it. Ghost form only.
     fn ghost_pullback(
         &self,
+        _parts: Range<usize>,
         _inputs: Rows<'_, T>,
         _deltas: Rows<'_, T>,
         _weights: &[T],
-        _direction: &mut [T],
+        _direction: &Parts<'_, T>,
         _scratch: &mut [T],
     ) {
     }

@@ -182,14 +182,20 @@ impl NetworkBuilder {
     }
 
     /// Compiles the network, a chain, for batches of up to `batch_size` examples. `objective` is `cross-entropy` or
-    /// `squared-error`.
+    /// `squared-error`; up to `threads` threads share a step.
     ///
     /// # Errors
     /// Refuses a network, a batch size or an objective that breaks a rule.
-    pub fn compile(&self, batch_size: usize, objective: &str) -> Result<CpuNetwork, JsError> {
+    pub fn compile(
+        &self,
+        batch_size: usize,
+        objective: &str,
+        threads: usize,
+    ) -> Result<CpuNetwork, JsError> {
         let objective = objective_named(objective)?;
-        let engine =
-            Engine::new(&self.description, batch_size, objective, true).map_err(refuse_network)?;
+        let threads = crate::threads::threads(threads);
+        let engine = Engine::on_threads(&self.description, batch_size, objective, true, threads)
+            .map_err(refuse_network)?;
         Ok(CpuNetwork::new(engine))
     }
 

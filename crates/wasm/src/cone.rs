@@ -27,7 +27,8 @@ pub struct DualConeSolver {
 #[wasm_bindgen]
 impl DualConeSolver {
     /// Plans the memory for m `objectives`. `ridge` is `trace`, `diagonal` or `none`, `epsilon` its
-    /// size (not looked at for `none`), `solver` is `pivoting` or `clarabel`.
+    /// size (not looked at for `none`), `solver` is `pivoting` or `clarabel`. Up to `threads` threads
+    /// share the programs of UPGrad.
     ///
     /// # Errors
     /// Refuses zero objectives and names other than these.
@@ -37,6 +38,7 @@ impl DualConeSolver {
         ridge: &str,
         epsilon: f64,
         solver: &str,
+        threads: usize,
     ) -> Result<DualConeSolver, JsError> {
         if objectives == 0 {
             let rule = "it must be at least 1";
@@ -60,7 +62,10 @@ impl DualConeSolver {
             }
         };
         Ok(DualConeSolver {
-            solver: dualcone_cone::DualConeSolver::new(objectives),
+            solver: dualcone_cone::DualConeSolver::on_threads(
+                objectives,
+                crate::threads::threads(threads),
+            ),
             options: Options {
                 ridge,
                 solver,
@@ -77,6 +82,12 @@ impl DualConeSolver {
     #[wasm_bindgen(getter)]
     pub fn objectives(&self) -> usize {
         self.weights.len()
+    }
+
+    /// How many threads may share the programs.
+    #[wasm_bindgen(getter)]
+    pub fn threads(&self) -> usize {
+        self.solver.threads()
     }
 
     /// Byte offset of this solver's own Gramian.

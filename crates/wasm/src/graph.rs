@@ -52,6 +52,11 @@ impl GraphNetwork {
         self.engine.columns().offsets.clone()
     }
 
+    /// How many threads share a step.
+    pub fn threads(&self) -> usize {
+        1
+    }
+
     /// Draws all parameters, and seeds the dropout masks.
     pub fn initialise(&mut self, seed: u64) {
         self.engine.initialise(seed);

@@ -11,4 +11,5 @@ pub mod graph;
 mod memory;
 pub mod network;
 pub mod refusal;
+pub mod threads;
 pub mod weights;

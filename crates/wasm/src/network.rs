@@ -50,6 +50,11 @@ impl CpuNetwork {
         ]
     }
 
+    /// How many threads may share a step.
+    pub fn threads(&self) -> usize {
+        self.engine.threads()
+    }
+
     /// Draws all parameters, and seeds the dropout masks.
     pub fn initialise(&mut self, seed: u64) {
         self.engine.initialise(seed);

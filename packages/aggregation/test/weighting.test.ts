@@ -30,7 +30,7 @@ describe("a planned weighting", () => {
         using planned = weighting(wasm, make(), m)
         const copied = bits(planned.weigh(gramian).weights)
 
-        using owner = new wasm.DualConeSolver(m, "none", 0, "pivoting")
+        using owner = new wasm.DualConeSolver(m, "none", 0, "pivoting", 1)
         const values = new Float64Array(wasm.memory.buffer, owner.gramianPointer, m * m)
         values.set(gramian.values)
         // Overwrites the planned weighting's own Gramian, which an in-place solve must not look at.

@@ -13,6 +13,19 @@ import { InputError } from "@dualcone/wasm"
  * served over https or from localhost).
  */
 export async function checkSha256(bytes: Uint8Array, expected: string, place: string, owner: string): Promise<void> {
+  const seen = await sha256(bytes)
+  if (seen !== expected) {
+    throw new InputError({ place: `the SHA-256 of ${place}`, value: seen, rule: `that of ${owner} is ${expected}` })
+  }
+}
+
+/**
+ * The SHA-256 of some content: 64 hexadecimal digits.
+ *
+ * @throws InputError when the page may not compute one (browsers allow it only on pages served over https or from
+ * localhost).
+ */
+export async function sha256(bytes: Uint8Array): Promise<string> {
   if (globalThis.crypto?.subtle === undefined) {
     throw new InputError({
       place: "crypto.subtle",
@@ -21,10 +34,7 @@ export async function checkSha256(bytes: Uint8Array, expected: string, place: st
     })
   }
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(bytes)))
-  const seen = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")
-  if (seen !== expected) {
-    throw new InputError({ place: `the SHA-256 of ${place}`, value: seen, rule: `that of ${owner} is ${expected}` })
-  }
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")
 }
 
 /** The same bytes in memory that is not shared between threads: digests do not take shared memory. */

@@ -6,8 +6,8 @@
 import { InputError } from "@dualcone/wasm"
 import { checkSha256 } from "./checksum.ts"
 import { type Dataset, type Range, subset } from "./dataset.ts"
-import { gunzip } from "./gzip.ts"
-import { readIdx } from "./idx.ts"
+import { gunzip } from "./formats/gzip.ts"
+import { readIdx } from "./formats/idx.ts"
 import { pairUp } from "./idx-dataset.ts"
 import { readSource, type Source, sourceName } from "./source.ts"
 

@@ -4,7 +4,7 @@
 
 import { InputError } from "@dualcone/wasm"
 import { checkDataset, type Dataset } from "./dataset.ts"
-import { type IdxArray, inflateIdx, readIdx } from "./idx.ts"
+import { type IdxArray, inflateIdx, readIdx } from "./formats/idx.ts"
 import { readSource, type Source, sourceName } from "./source.ts"
 
 /** The two files, and what they do not say themselves. */

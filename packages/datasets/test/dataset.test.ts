@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test"
-import { checkDataset, type Dataset, subset } from "../src/index.ts"
+import { checkDataset, type Dataset, knownRange, subset } from "../src/index.ts"
 import { refusal } from "./refusal.ts"
 
 const two: Dataset = {
@@ -32,6 +32,8 @@ describe("a dataset", () => {
       { labels: Uint8Array.from([0, 4]) },
       "label 1 of two pictures is 4; labels must be 0 to 3"
     ],
+    ["a task too many", { tasks: ["left", "right"] }, "the number of labels of two pictures is 2; it must be 4"],
+    ["no tasks", { tasks: [] }, "the number of tasks of two pictures is 0"],
     ["too many classes", { classes: 257 }, "the number of classes of two pictures is 257"],
     ["a scale of zero", { scale: 0 }, "the scale of two pictures is 0"],
     ["a mean too few", { mean: [0] }, "the number of channel means of two pictures is 1"],
@@ -59,6 +61,30 @@ describe("a subset", () => {
     expect(subset(two, {}).examples).toBe(2)
     expect(subset(two, { from: 1 }).examples).toBe(1)
   })
+
+  test("of several labels an example keeps them together", () => {
+    const tasks = { ...two, tasks: ["left", "right"], labels: Uint8Array.of(0, 1, 2, 3) }
+    expect([...subset(tasks, { from: 1 }).labels]).toEqual([2, 3])
+    expect(checkDataset(subset(tasks, { examples: 1 })).examples).toBe(1)
+  })
+
+  test("of a run by its seed is the run's block of the official order", () => {
+    // The paper's run 3 is on the examples 3,072 to 4,095.
+    expect(knownRange({ seed: 3, examples: 1024 }, 60_000, "MNIST")).toEqual({ from: 3072, examples: 1024 })
+    expect(knownRange({ seed: 0, examples: 5 }, 5, "five")).toEqual({ from: 0, examples: 5 })
+  })
+
+  for (const [range, told] of [
+    [{ seed: 1 }, "the seed of the subset of five is 1; it counts runs of so many examples"],
+    [{ seed: 1, from: 0, examples: 2 }, "the seed of the subset of five is 1; it takes the place of the first example"],
+    [{ seed: 0.5, examples: 2 }, "the seed of the subset of five is 0.5; it must be an integer"],
+    [{ seed: 2, examples: 2 }, "the number of examples of the subset of five from 4 on is 2"],
+    [{ seed: 3, examples: 2 }, "the first example of the subset of five is 6"]
+  ] as const) {
+    test(`of ${JSON.stringify(range)} of five is refused`, async () => {
+      expect((await refusal(() => knownRange(range, 5, "five"))).message).toStartWith(told)
+    })
+  }
 
   for (const range of [
     { from: 2 },

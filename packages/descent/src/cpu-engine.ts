@@ -16,7 +16,7 @@ import {
   similarity
 } from "@dualcone/aggregation"
 import { type EngineOptions, makeCpuEngine, type NetworkEngine } from "@dualcone/network"
-import { InputError, type Wasm } from "@dualcone/wasm"
+import { InputError, type ThreadCount, type Wasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { restoreMethods, saveMethods } from "./aggregator-state.ts"
@@ -24,7 +24,7 @@ import { attempt, attemptStep } from "./attempt.ts"
 import { cosine } from "./cosine.ts"
 import { type Batch, Engine, type StepOutcome, type Trainer, type TrainerOptions } from "./engine.ts"
 import { Diverged, type EngineError } from "./errors.ts"
-import { loadModule } from "./module.ts"
+import { loadModuleFor } from "./module.ts"
 import { engineObjective, type Objective } from "./objectives/network-objective.ts"
 import { makeOptimizer } from "./optimizers/optimizer.ts"
 
@@ -36,15 +36,22 @@ export const CpuEngine = {
   /** Loads the WebAssembly module once; trainers share it. */
   get layer(): Layer.Layer<Engine, EngineError> {
     return cpuEngineLayer(makeCpuEngine)
+  },
+  /** The same on so many threads; `layer` takes as many as are of use. No bit of a run depends on it. */
+  on(threads: ThreadCount): Layer.Layer<Engine, EngineError> {
+    return cpuEngineLayer(makeCpuEngine, threads)
   }
 }
 
-/** {@link CpuEngine} over another network engine with the same interface. */
-export function cpuEngineLayer(make: MakeNetworkEngine): Layer.Layer<Engine, EngineError> {
+/** {@link CpuEngine} over another network engine with the same interface, on the module for so many threads. */
+export function cpuEngineLayer(
+  make: MakeNetworkEngine,
+  threads: ThreadCount = "auto"
+): Layer.Layer<Engine, EngineError> {
   return Layer.effect(
     Engine,
     Effect.gen(function* () {
-      const wasm = yield* loadModule
+      const wasm = yield* loadModuleFor(threads)
       return Engine.of({
         trainer: Effect.fn("CpuEngine.trainer")(function* (options: TrainerOptions) {
           return yield* makeCpuTrainer(wasm, make, options)

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ThreadCount } from "@dualcone/wasm"
 import type * as Layer from "effect/Layer"
 import { CpuEngine } from "./cpu-engine.ts"
 import type { Engine } from "./engine.ts"
@@ -15,14 +16,23 @@ export const engineNames = ["cpu", "webgpu", "auto"] as const
 /** The name of an engine, or `auto`. */
 export type EngineName = (typeof engineNames)[number]
 
+/** How an engine runs. */
+export interface EngineSettings {
+  /** Threads of the engine on the CPU; no bit of a run depends on it. Default `auto`: as many as are of use. */
+  readonly threads?: ThreadCount
+}
+
 /** The layer of an engine; fails when it is not available. */
-export function engineLayer(name: EngineName): Layer.Layer<Engine, EngineError> {
+export function engineLayer(
+  name: EngineName,
+  { threads = "auto" }: EngineSettings = {}
+): Layer.Layer<Engine, EngineError> {
   switch (name) {
     case "cpu":
-      return CpuEngine.layer
+      return CpuEngine.on(threads)
     case "webgpu":
       return WebGpuEngine.layer
     case "auto":
-      return AutoEngine.layer
+      return AutoEngine.on(threads)
   }
 }

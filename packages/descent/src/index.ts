@@ -8,7 +8,9 @@ export { type Generator, generator } from "@dualcone/aggregation"
 export * from "./attempt.ts"
 export * from "./batches.ts"
 export * from "./checkpoint.ts"
+export { dataFolder, dataRoot } from "./config/data-folder.ts"
 export { configurationDecoder, configurationText } from "./config/decode.ts"
+
 export { parseTrainConfig, parseTrainConfigText } from "./config/parse.ts"
 export { parametersOf, type ResolvedConfig, readTrainConfig, resolveTrainConfig } from "./config/resolve.ts"
 export { resolveNetwork } from "./config/resolve-network.ts"
@@ -26,7 +28,7 @@ export { acquireDevice, type RequestDevice } from "./gpu-devices.ts"
 export * from "./history.ts"
 export { type InspectedBatch, type InspectOptions, inspectBatch } from "./inspect-batch.ts"
 export * from "./loss-picture.ts"
-export { loadModule } from "./module.ts"
+export { loadModule, loadModuleFor } from "./module.ts"
 export {
   type FunctionObjective,
   type GramianObjective,

@@ -13,14 +13,14 @@ import {
   weighting
 } from "@dualcone/aggregation"
 import { makeCpuEngine, type NetworkDescription, type NetworkEngine, type Plan } from "@dualcone/network"
-import { InputError, type Wasm } from "@dualcone/wasm"
+import { InputError, type ThreadCount, type Wasm } from "@dualcone/wasm"
 import { makeWebGpuEngine, requestDevice, WebGpuError } from "@dualcone/webgpu"
 import * as Effect from "effect/Effect"
 import { attempt } from "./attempt.ts"
 import type { EngineName } from "./engines.ts"
 import { fromGpu } from "./from-gpu.ts"
 import { acquireDevice } from "./gpu-devices.ts"
-import { loadModule } from "./module.ts"
+import { loadModuleFor } from "./module.ts"
 import { crossEntropy } from "./objectives/network-objective.ts"
 
 /** What {@link inspectBatch} looks at. */
@@ -36,6 +36,8 @@ export interface InspectOptions {
   readonly aggregator: GramianAggregator
   /** Default `auto`, which is the CPU: a GPU would compile its kernels for one batch alone. */
   readonly engine?: EngineName
+  /** Threads of the engine on the CPU. Default: 1, since workers would start for one batch alone. */
+  readonly threads?: ThreadCount
   /** What errors call the batch. Default: `the batch`. */
   readonly name?: string
 }
@@ -81,7 +83,7 @@ interface Loaded {
  * when the engine is not there or has no kernels for the network.
  */
 export const inspectBatch = Effect.fn("inspectBatch")(function* (options: InspectOptions) {
-  const wasm = yield* loadModule
+  const wasm = yield* loadModuleFor(options.threads ?? 1)
   const examples = options.labels.length
   const host = yield* Effect.acquireRelease(
     attempt(() => {

@@ -5,6 +5,7 @@
  * @module
  */
 import { makeCpuEngine } from "@dualcone/network"
+import type { ThreadCount } from "@dualcone/wasm"
 import { requestDevice } from "@dualcone/webgpu"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,7 +13,7 @@ import { makeCpuTrainer } from "./cpu-engine.ts"
 import { Engine, type TrainerOptions } from "./engine.ts"
 import type { EngineError } from "./errors.ts"
 import { makeDevices, type RequestDevice } from "./gpu-devices.ts"
-import { loadModule } from "./module.ts"
+import { loadModule, loadModuleFor } from "./module.ts"
 import { makeWebGpuTrainer } from "./webgpu-trainer.ts"
 
 /** The engine on WebGPU. */
@@ -38,10 +39,14 @@ export function webGpuEngineLayer(request: RequestDevice): Layer.Layer<Engine, E
 /** The engine that is fastest here: a GPU where there is a real one and its kernels cover the run, else the CPU. */
 export const AutoEngine = {
   get layer(): Layer.Layer<Engine, EngineError> {
+    return AutoEngine.on("auto")
+  },
+  /** The same, with so many threads where it takes the CPU. */
+  on(threads: ThreadCount): Layer.Layer<Engine, EngineError> {
     return Layer.effect(
       Engine,
       Effect.gen(function* () {
-        const wasm = yield* loadModule
+        const wasm = yield* loadModuleFor(threads)
         const hardware = makeDevices(() => requestDevice({ hardware: true }))
         const devices = yield* hardware.pipe(Effect.orElseSucceed(() => null))
         const onCpu = (options: TrainerOptions) => makeCpuTrainer(wasm, makeCpuEngine, options)

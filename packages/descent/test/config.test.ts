@@ -61,7 +61,10 @@ const accepted: Record<string, object> = {
       learningRate: { kind: "linear-warmup", iterations: 9, schedule: { kind: "cosine", initial: 1, iterations: 90 } }
     }
   },
-  "Fashion-MNIST": { ...good, data: { name: "fashion-mnist", folder: "f", split: "test", from: 3, examples: 4 } }
+  "Fashion-MNIST": { ...good, data: { name: "fashion-mnist", folder: "f", split: "test", from: 3, examples: 4 } },
+  "CIFAR-10 of run 3": { ...good, data: { name: "cifar10", examples: 1024, seed: 3 } },
+  "MultiMNIST by its pairing": { ...good, data: { name: "multi-mnist", folder: "f", pairing: 5 } },
+  "Cifar10Mnist of two folders": { ...good, data: { name: "cifar10-mnist", folder: "f", digits: "g", split: "test" } }
 }
 
 describe("accepted", () => {
@@ -86,6 +89,10 @@ const refused: [object, string, string][] = [
   [{ data: { name: "digits", example: 4 } }, "data.example", "4"],
   [{ data: { name: "digits", examples: 0 } }, "data.examples", "0"],
   [{ data: { name: "fashion-mnist", split: "all" } }, "data.split", "all"],
+  [{ data: { name: "cifar10", pairing: 1 } }, "data.pairing", "1"],
+  [{ data: { name: "multi-mnist", digits: "f" } }, "data.digits", "f"],
+  [{ data: { name: "eurosat", seed: -1 } }, "data.seed", "-1"],
+  [{ data: { name: "cifar100" } }, "data.name", '"cifar10" | "svhn"'],
   [{ data: {} }, "data.images", "Missing"],
   [{ data: { ...explicit, images: "f.bin" } }, "data.images", "f.bin"],
   [{ data: { ...explicit, label: "x" } }, "data.label", "x"],

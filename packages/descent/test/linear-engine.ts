@@ -98,6 +98,7 @@ export const makeLinearEngine: MakeNetworkEngine = (
 
   return {
     kind: "cpu",
+    threads: 1,
     plan: {
       description: network,
       batchSize,

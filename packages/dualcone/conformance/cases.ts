@@ -5,6 +5,7 @@
  */
 import { aggregateCases } from "./aggregate-cases.ts"
 import type { ConformanceCase } from "./case.ts"
+import { datasetCases } from "./dataset-cases.ts"
 import { diagnosisCases, webGpuDiagnosisCases } from "./diagnosis-cases.ts"
 import { cpuEngineCases, webGpuEngineCases } from "./engine-cases.ts"
 import { fileCases } from "./file-cases.ts"
@@ -12,6 +13,7 @@ import type { ReadFile } from "./files.ts"
 import { goldenCases } from "./golden-cases.ts"
 import { methodCases } from "./method-cases.ts"
 import { pipelineCases } from "./pipeline-cases.ts"
+import { threadCases } from "./thread-cases.ts"
 import { trainingCases } from "./training-cases.ts"
 
 /** Engines with cases of their own; those of `webgpu` need an adapter. */
@@ -19,8 +21,8 @@ export type ConformanceEngine = "cpu" | "webgpu"
 
 const cases: Readonly<Record<ConformanceEngine, readonly ConformanceCase[]>> = {
   cpu: [
-    ...[...aggregateCases, ...methodCases, ...fileCases, ...pipelineCases, ...trainingCases],
-    ...[...cpuEngineCases, ...goldenCases("cpu"), ...diagnosisCases]
+    ...[...aggregateCases, ...methodCases, ...fileCases, ...datasetCases, ...pipelineCases, ...trainingCases],
+    ...[...cpuEngineCases, ...goldenCases("cpu"), ...diagnosisCases, ...threadCases]
   ],
   webgpu: [...webGpuDiagnosisCases, ...webGpuEngineCases, ...goldenCases("webgpu")]
 }

@@ -1,5 +1,6 @@
 /**
- * Runs the cases of an engine in a page of headless Chromium and prints the text of `main.ts`:
+ * Runs the cases of an engine in a page of headless Chromium, those of the CPU in its worker, and prints the text of
+ * `main.ts`:
  *
  *   bun packages/dualcone/conformance/chromium.ts [--engine cpu|webgpu]
  *   bun packages/dualcone/conformance/chromium.ts --version
@@ -29,7 +30,12 @@ async function files(): Promise<Record<string, Answer>> {
   return {
     "/page/": { type: "text/html", content: PAGE },
     "/page/main.js": await bundled(new URL("page.ts", import.meta.url)),
-    "/module/dualcone_bg.wasm": { file: new URL("packages/wasm/module/dualcone_bg.wasm", root) },
+    ...Object.fromEntries(
+      ["dualcone_bg.wasm", "dualcone-threads_bg.wasm"].map((name) => [
+        `/module/${name}`,
+        { file: new URL(`packages/wasm/module/${name}`, root) }
+      ])
+    ),
     "/digits/digits.bin": { file: new URL("packages/datasets/digits/digits.bin", root) },
     ...Object.fromEntries(golden.map((path) => [`/${path}`, { file: new URL(path, root) }]))
   }

@@ -12,13 +12,14 @@ const emptyGpu: GPU = {
 /** What every machine has. */
 export const diagnosisCases: readonly ConformanceCase[] = [
   {
-    name: "the diagnosis names the runtime, finds SIMD, solver and digits, and says how to get WebGPU",
+    name: "the diagnosis names the runtime, finds SIMD, threads, solver and digits, and says how to get WebGPU",
     async run() {
-      const { runtime, platform, wasm, engines, data, missing } = await diagnose({ gpu: emptyGpu })
+      const { runtime, platform, wasm, threads, engines, data, missing } = await diagnose({ gpu: emptyGpu })
       const known = ["Bun", "Deno", "Node", "Chrome"]
       holds(known.includes(runtime.name) && /^\d+\.\d+/.test(runtime.version), `it names ${JSON.stringify(runtime)}`)
       holds(platform.cores >= 1 && platform.os !== "unknown", `the platform is ${JSON.stringify(platform)}`)
       holds(wasm.simd && wasm.solver.works, `WebAssembly is ${JSON.stringify(wasm)}`)
+      holds(threads.used === Math.min(platform.cores, 8), `threads are ${JSON.stringify(threads)}`)
       holds(engines.join() === "cpu" && data.digits === 10_000, `${engines} and ${data.digits} digits`)
       const [first, ...others] = missing
       holds(first?.what === "WebGPU" && others.length === 0, `missing is ${JSON.stringify(missing)}`)

@@ -39,7 +39,7 @@ import {
   sjd,
   ssjd
 } from "@dualcone/descent"
-import { loadWasm, type Wasm } from "@dualcone/wasm"
+import { loadWasm, type ThreadCount, threadCount, type Wasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Stream from "effect/Stream"
@@ -48,6 +48,17 @@ import * as Stream from "effect/Stream"
 export interface TrainOptions extends Omit<NetworkDescentOptions, "store"> {
   /** Default `auto`. */
   readonly engine?: EngineName
+  /** Threads of the engine on the CPU; no bit of the run depends on it. Default: what {@link Dualcone.make} was told. */
+  readonly threads?: ThreadCount
+}
+
+/** Options of {@link Dualcone.make}. */
+export interface DualconeOptions {
+  /**
+   * Threads of the engine on the CPU, the caller's among them. Default `auto`: as many as there are cores, at most eight,
+   * and one where workers cannot share memory or the batch has too few examples to share.
+   */
+  readonly threads?: ThreadCount
 }
 
 /**
@@ -71,15 +82,22 @@ type EngineRuntime = ManagedRuntime.ManagedRuntime<Engine, EngineError>
  */
 export class Dualcone implements AsyncDisposable {
   readonly #wasm: Wasm
-  readonly #runtimes = new Map<EngineName, EngineRuntime>()
+  readonly #threads: ThreadCount
+  readonly #runtimes = new Map<string, EngineRuntime>()
 
-  private constructor(wasm: Wasm) {
+  private constructor(wasm: Wasm, threads: ThreadCount) {
     this.#wasm = wasm
+    this.#threads = threads
   }
 
-  /** Loads the WebAssembly module. */
-  static async make(): Promise<Dualcone> {
-    return new Dualcone(await loadWasm())
+  /**
+   * Loads the WebAssembly module.
+   *
+   * @throws {InputError} for a number of threads that is not from 1 to 64
+   */
+  static async make({ threads = "auto" }: DualconeOptions = {}): Promise<Dualcone> {
+    const count = threadCount(threads)
+    return new Dualcone(await loadWasm(), count)
   }
 
   /**
@@ -149,14 +167,14 @@ export class Dualcone implements AsyncDisposable {
     engine = "auto",
     ...options
   }: PredictOptions & { readonly engine?: EngineName }): Promise<Prediction> {
-    return Effect.runPromiseWith(await this.#runtime(engine).context())(predict(options))
+    return Effect.runPromiseWith(await this.#runtime(engine, this.#threads).context())(predict(options))
   }
 
   /**
    * Trains a network, by SSJD where the objectives are those of the examples, by SEJD where a batch estimates them
    * (tasks, steps, shards). Nothing happens before the loop over the run starts.
    */
-  train({ engine = "auto", ...options }: TrainOptions): TrainRun {
+  train({ engine = "auto", threads = this.#threads, ...options }: TrainOptions): TrainRun {
     let latest: Checkpoint | undefined
     const store: CheckpointStore = {
       everyMilliseconds: Number.POSITIVE_INFINITY,
@@ -166,7 +184,7 @@ export class Dualcone implements AsyncDisposable {
         })
     }
     const steps = networkDescent({ ...options, store })
-    const contextOf = () => this.#runtime(engine).context()
+    const contextOf = () => this.#runtime(engine, threads).context()
     return {
       checkpoint: () => latest,
       async *[Symbol.asyncIterator]() {
@@ -182,11 +200,12 @@ export class Dualcone implements AsyncDisposable {
     await Promise.all(runtimes.map((runtime) => runtime.dispose()))
   }
 
-  #runtime(engine: EngineName): EngineRuntime {
-    const known = this.#runtimes.get(engine)
+  #runtime(engine: EngineName, threads: ThreadCount): EngineRuntime {
+    const key = `${engine} on ${threads}`
+    const known = this.#runtimes.get(key)
     if (known !== undefined) return known
-    const runtime = ManagedRuntime.make(engineLayer(engine))
-    this.#runtimes.set(engine, runtime)
+    const runtime = ManagedRuntime.make(engineLayer(engine, { threads }))
+    this.#runtimes.set(key, runtime)
     return runtime
   }
 }

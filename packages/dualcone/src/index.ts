@@ -5,7 +5,23 @@
  *
  * @module
  */
-import { digits, fashionMnist, idxDataset, subset } from "@dualcone/datasets"
+import {
+  cifar10,
+  cifar10Mnist,
+  type Dataset,
+  type DigitsOptions,
+  digits,
+  eurosat,
+  type FolderOptions,
+  fashionMnist,
+  idxDataset,
+  kmnist,
+  multiFashion,
+  multiMnist,
+  mnist as officialMnist,
+  subset,
+  svhn
+} from "@dualcone/datasets"
 
 export {
   type Aggregation,
@@ -92,7 +108,16 @@ export {
   type Weighting,
   weighting
 } from "@dualcone/aggregation"
-export type { Dataset } from "@dualcone/datasets"
+export type {
+  Cifar10MnistOptions,
+  Dataset,
+  DigitsOptions,
+  FolderOptions,
+  IdxDatasetOptions,
+  PairOptions,
+  Range,
+  Split
+} from "@dualcone/datasets"
 export {
   adaGrad,
   adam,
@@ -160,12 +185,23 @@ export {
   toFloat64,
   writeSafetensors
 } from "@dualcone/network"
-export { InputError, loadWasm, type ModuleSource } from "@dualcone/wasm"
+export { InputError, loadWasm, loadWasmFor, type ModuleSource, type ThreadCount } from "@dualcone/wasm"
 export { type DiagnoseOptions, type Diagnosis, diagnose, type Missing } from "./diagnosis/diagnose.ts"
 export type { Platform, Runtime } from "./diagnosis/runtime.ts"
+export type { ThreadFacts } from "./diagnosis/threads.ts"
 export type { SolverCanary, WebAssemblyFacts } from "./diagnosis/webassembly.ts"
 export type { WebGpuFacts } from "./diagnosis/webgpu.ts"
 export { Dualcone, type TrainOptions, type TrainRun } from "./dualcone.ts"
 
-/** Data sets, each a function that loads one. `mnist` are the ten thousand digits that come with the package. */
-export const datasets = { digits, mnist: digits, fashionMnist, idx: idxDataset, subset } as const
+/**
+ * Data sets, each a function that loads one. Those of the papers come from their official files in a folder, of which
+ * `dualcone data` says where they go. `mnist` without a folder are the ten thousand digits that come with the package.
+ */
+export const datasets = {
+  ...{ digits, mnist, fashionMnist, kmnist, cifar10, svhn, eurosat },
+  ...{ multiMnist, multiFashion, cifar10Mnist, idx: idxDataset, subset }
+} as const
+
+function mnist(options: DigitsOptions | FolderOptions = {}): Promise<Dataset> {
+  return "folder" in options ? officialMnist(options) : digits(options)
+}

@@ -15,6 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { aggregateCommand } from "./commands/aggregate.ts"
 import { benchCommand } from "./commands/bench.ts"
+import { dataCommand } from "./commands/data.ts"
 import { demoCommand } from "./commands/demo.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { exitCode, oneLine } from "./commands/failure.ts"
@@ -41,6 +42,7 @@ const dualcone = Command.make("dualcone").pipe(
     inspectCommand,
     sweepCommand,
     runnerCommand,
+    dataCommand,
     benchCommand,
     doctorCommand
   ])

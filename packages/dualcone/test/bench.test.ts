@@ -63,7 +63,7 @@ describe("bench step", () => {
       writeFileSync(file, JSON.stringify({ name: "small", input: [1, 5, 5], layers: [conv, { kind: "elu" }, ...head] }))
       const flags = ["step", "--engine", "webgpu", "--network", file, "--batch-size", "4", "--rounds", "2", "--json"]
       const { code, stdout, stderr } = await dualcone(["bench", ...flags])
-      if (code === 1 && process.env.CI !== "true") {
+      if (code === 2 && process.env.CI !== "true") {
         console.warn("SKIPPED: bench step on WebGPU, without a GPU")
         expect(stderr).toContain("the engine webgpu is not available")
         return
@@ -81,13 +81,22 @@ describe("bench step", () => {
   )
 
   test(
+    "compares numbers of threads in one run, and says how many shared the steps",
+    async () => {
+      const rows = await json("step", "--network", "svhn", "--batch-size", "8", "--threads", "1,2,3", "--rounds", "2")
+      expect(rows).toMatchObject([{ threads: 1 }, { threads: 2 }, { threads: 2 }]) // eight examples are two groups
+    },
+    MINUTE
+  )
+
+  test(
     "prints a table without --json",
     async () => {
       using folder = temporaryFolder()
       const { code, stdout } = await dualcone(["bench", "step", "--network", tinyNetwork(folder.path), "--rounds", "1"])
       expect(code).toBe(0)
-      expect(stdout).toMatch(/^network +batch +UPGrad ms/)
-      expect(stdout).toMatch(/\ntiny +32 /)
+      expect(stdout).toMatch(/^network +batch +threads +UPGrad ms/)
+      expect(stdout).toMatch(/\ntiny +32 +[1-8] /)
     },
     MINUTE
   )
@@ -146,7 +155,8 @@ test(
 
 describe("wrong usage is one line that names flag, value and rule", () => {
   const cases: readonly (readonly [flags: string, message: string])[] = [
-    ["step --threads 2", "--threads is 2; this build runs on one thread; use 1"],
+    ["step --threads 1,0", "--threads is 0; it must be auto or an integer from 1 to 64"],
+    ["step --threads many", '--threads is "many"; it must be auto or an integer from 1 to 64'],
     ["step --network svhn,imagenet", 'network is "imagenet"; it must be one of svhn'],
     ["step --batch-size 0", "--batch-size is 0; it must be an integer of at least 1"],
     ["step --rounds 0", "--rounds is 0; it must be an integer of at least 1"],

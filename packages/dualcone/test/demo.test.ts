@@ -65,6 +65,7 @@ test("doctor prints one JSON document that names runtime, module, WebGPU, data a
   expect(JSON.parse(stdout)).toMatchObject({
     runtime: { name: "Bun", version: Bun.version },
     wasm: { simd: true, threads: true, solver: { works: true, certificate: "certified" } },
+    threads: { used: Math.min(navigator.hardwareConcurrency, 8) },
     webgpu: { engine: expect.any(Boolean), canary: { works: expect.any(Boolean) } },
     data: { digits: 10_000 },
     missing: expect.any(Array)

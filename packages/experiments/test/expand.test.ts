@@ -8,6 +8,7 @@ import {
   firstRuns,
   iterationsOf,
   parseSweepConfig,
+  readSweep,
   type Sweep,
   sweepJsonSchema
 } from "../src/index.ts"
@@ -65,17 +66,20 @@ describe("expansion", () => {
     expect(optimizer).toMatchObject({ name: "sgd", learningRate: 0.1 })
   })
 
-  test("the whole protocol on one set, aggregator and seed is 22 and 50 runs", async () => {
+  test("the whole protocol is 22 rates and 50, of which the ends are coarse ones and not run again", async () => {
     const [planned] = (await expand({ ...minimal, learningRates: { coarse: {}, fine: {} } })).groups
     if (planned === undefined) throw new Error("no group")
     const coarse = firstRuns(planned)
     expect(coarse).toHaveLength(22)
-    const tried = coarse.map(({ learningRate }, i) => ({ learningRate, area: Math.abs(i - 12.2) }))
-    const fine = fineRuns(planned, tried)
-    expect(fine).toHaveLength(50)
-    expect(fine.every(({ stage }) => stage === "fine")).toBe(true)
-    expect(fine[0]?.learningRate).toBeCloseTo(10 ** (-5 + 11 / 3), 10)
-    expect(fine[49]?.learningRate).toBeCloseTo(10 ** (-5 + 14 / 3), 9)
+    for (let best = 1; best < 20; best++) {
+      const tried = coarse.map(({ learningRate }, i) => ({ learningRate, area: Math.abs(i - best - 0.4) }))
+      const fine = fineRuns(planned, tried)
+      expect(fine).toHaveLength(48)
+      expect(fine.every(({ stage }) => stage === "fine")).toBe(true)
+      // Four coarse rates in 49 steps.
+      const [first] = fine
+      expect(Math.log10(first?.learningRate ?? 0)).toBeCloseTo(-5 + (best - 1) / 3 + 1 / 49, 9)
+    }
   })
 
   test("methods that draw take the seed of the run, unless they name one", async () => {
@@ -93,6 +97,20 @@ describe("expansion", () => {
     const data = [{ name: "digits", examples: 5000 }]
     expect(await refusal({ data })).toContain("with 5000 examples each there are subsets 0 to 0")
   })
+})
+
+test("the sweeps of the examples are what they say", async () => {
+  const counts = async (name: string) => {
+    const file = new URL(`../../../examples/sweeps/${name}.json`, import.meta.url).pathname
+    const { groups } = await Effect.runPromise(readSweep(file).pipe(Effect.provide(NodeServices.layer)))
+    const labels = new Set(groups.map(({ group }) => group.label))
+    const runs = groups.reduce((sum, { search }) => sum + search.rates.length + (search.fine?.count ?? 0), 0)
+    return [labels.size, runs]
+  }
+  expect(await counts("digits")).toEqual([2, 12])
+  expect(await counts("fashion-mnist")).toEqual([11, 33])
+  // 11 methods x 72 rates x 8 seeds.
+  expect(await counts("svhn")).toEqual([11, 6336])
 })
 
 describe("ids", () => {
@@ -140,6 +158,10 @@ describe("refusals name the key", () => {
     [{ aggregators: [{ name: "cagrad", c: -1 }] }, "aggregators[0].c is -1"],
     [{ aggregators: [{ aggregator: { name: "cagrad", d: 1 } }] }, "aggregators[0].aggregator.d"],
     [{ aggregators: ["mean", { name: "mean" }] }, 'aggregators[1]: Two are called mean in tables: give one a "label"'],
+    [
+      { aggregators: ["mean", { aggregator: "mean", label: "average" }] },
+      'the sweep\'s is "average on digits"; it is the same as mean on digits'
+    ],
     [{ optimizers: [{ name: "sgd", learningRate: 1 }] }, "optimizers[0].learningRate is 1"],
     [{ optimizers: [{ name: "sgd", momentun: 1 }] }, "optimizers[0].momentun"],
     [{ learningRates: [0.1, -1] }, "learningRates"],

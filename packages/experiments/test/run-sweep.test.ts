@@ -1,5 +1,5 @@
 /** Running a sweep: stages, results, divergence, failures, and runs that go on from a checkpoint. */
-import { describe, expect, test } from "bun:test"
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync } from "node:fs"
 import { CpuEngine } from "@dualcone/descent"
 import * as NodeServices from "@effect/platform-node/NodeServices"
@@ -26,6 +26,8 @@ import {
 import { fakeResult } from "./fake-result.ts"
 import { temporaryFolder } from "./temporary-folder.ts"
 import { expandTiny } from "./tiny.ts"
+
+setDefaultTimeout(60_000)
 
 /** Runs a sweep with a trainer and gives the rows, the summary and how many runs failed. */
 const runWith = <E>(sweep: Sweep, folder: string, trainer: Layer.Layer<RunTrainer, E>) =>
@@ -196,8 +198,8 @@ test("a run that was interrupted goes on from its checkpoint to the same bits", 
   const [run] = sweep.groups.flatMap(firstRuns)
   if (run === undefined) throw new Error("the sweep has a run")
   const checkpoint = `${folder.path}/run.safetensors`
-  const options = { dataSets: makeDataSets(), checkpoint, checkpointEveryMilliseconds: 0 }
-  const layers = Layer.merge(CpuEngine.layer, NodeServices.layer)
+  const options = { dataSets: makeDataSets(), checkpoint, checkpointEveryMilliseconds: 60_000 }
+  const layers = Layer.merge(CpuEngine.on(1), NodeServices.layer)
   const whole = await Effect.runPromise(
     trainRun(run, { ...options, checkpoint: `${folder.path}/other.safetensors` }).pipe(Effect.provide(layers))
   )
@@ -208,7 +210,7 @@ test("a run that was interrupted goes on from its checkpoint to the same bits", 
       const report = (iteration: number) => {
         if (iteration === 40) reached.resolve()
       }
-      const fiber = yield* Effect.forkChild(trainRun(run, { ...options, report }))
+      const fiber = yield* Effect.forkChild(trainRun(run, { ...options, report, checkpointEveryMilliseconds: 0 }))
       yield* Effect.promise(() => reached.promise)
       yield* Fiber.interrupt(fiber)
     }).pipe(Effect.provide(layers))

@@ -1,11 +1,13 @@
 /** The database of a sweep: what is kept, what is refused, readers beside the writer, and a writer killed in the middle. */
-import { describe, expect, test } from "bun:test"
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import { firstRuns, lockFolder, type Run, SweepStore } from "../src/index.ts"
 import { fakeResult } from "./fake-result.ts"
 import { temporaryFolder } from "./temporary-folder.ts"
 import { expandTiny } from "./tiny.ts"
+
+setDefaultTimeout(60_000)
 
 type Store = SweepStore["Service"]
 

@@ -25,12 +25,16 @@ export function isChain(network: NetworkDescription): boolean {
 }
 
 /** Compiles a chain; its options are `makeCpuEngine`'s, already checked. */
-export function makeChainEngine(wasm: Wasm, options: EngineOptions, objective: NetworkObjective): NetworkEngine {
+export function makeChainEngine(
+  wasm: Wasm,
+  options: EngineOptions & { readonly threads: number },
+  objective: NetworkObjective
+): NetworkEngine {
   const { memory } = wasm
   const network = refusing(() =>
-    buildNetwork(wasm, options.network, (builder) => builder.compile(options.batchSize, objective))
+    buildNetwork(wasm, options.network, (builder) => builder.compile(options.batchSize, objective, options.threads))
   )
-  return wasmEngine(memory, network, options, ({ plan, pointers, direction }) => {
+  return wasmEngine(wasm, network, options, ({ plan, pointers, direction }) => {
     const [along = 0, length = 0] = [pointers[4], pointers[9]]
     return {
       jacobianColumns: length,

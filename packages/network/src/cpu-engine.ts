@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError, type Wasm } from "@dualcone/wasm"
+import { InputError, threadCount, type Wasm } from "@dualcone/wasm"
 import { isChain, makeChainEngine } from "./chain-engine.ts"
 import type { EngineOptions, NetworkEngine } from "./engine.ts"
 import { makeGraphEngine } from "./graph-engine.ts"
@@ -17,7 +17,10 @@ export type CpuEngineOptions = EngineOptions
  * nothing in WebAssembly. Parameters are zero until `initialise` or `load`.
  *
  * A chain of layers whose rows are its examples runs on the fast kernels (`plan.layers` names them); heads, sums, ties,
- * losses of every step, and other rows or columns of the Jacobian run on the plain ones.
+ * losses of every step, and other rows or columns of the Jacobian run on the plain ones, on one thread.
+ *
+ * On a module of `loadWasmFor` several threads share a step. Their workers start with the second batch and end when the
+ * last engine that wants some is disposed of; until they are up, steps run on the caller's thread alone.
  *
  * @throws InputError for a network whose shapes do not fit, or an option that breaks a rule.
  */
@@ -36,10 +39,12 @@ export function makeCpuEngine(wasm: Wasm, options: CpuEngineOptions): NetworkEng
     const rule = "it must be at least one path of layers or tensors"
     throw new InputError({ rule, place: "jacobianOf", value: jacobianOf })
   }
+  const asked = threadCount(options.threads ?? "auto")
   const [first, ...others] = objectives(options)
   if (rows !== "losses" && jacobianOf === undefined && isChain(network)) {
     // A chain has one loss an example: that loss and its example are the same row.
-    return makeChainEngine(wasm, { ...options, rows: "examples" }, first)
+    const threads = wasm.workers === null ? 1 : asked === "auto" ? wasm.threads : asked
+    return makeChainEngine(wasm, { ...options, rows: "examples", threads }, first)
   }
   return makeGraphEngine(wasm, options, [first, ...others])
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { JacobianLinearization } from "@dualcone/aggregation"
+import type { ThreadCount } from "@dualcone/wasm"
 import type { NetworkDescription } from "./description.ts"
 import type { ColumnGroup, NetworkObjective, Plan } from "./plan.ts"
 
@@ -35,6 +36,11 @@ export interface EngineOptions {
    * 1 for each row, their plain gradient. Default `weighted`.
    */
   readonly outside?: "weighted" | "plain"
+  /**
+   * How many threads share a step: no bit depends on it. More than one needs a module of `loadWasmFor`, and a chain with
+   * as many groups of four examples. Default `auto`: as many as that was asked for.
+   */
+  readonly threads?: ThreadCount
 }
 
 /** How a batch is run. */
@@ -52,6 +58,8 @@ export interface LinearizeOptions {
  */
 export interface NetworkEngine extends Disposable {
   readonly kind: "cpu"
+  /** Threads that share a step, the caller's among them. */
+  readonly threads: number
   readonly plan: Plan
   /** [batchSize, ...input], row-major, as PyTorch orders it. */
   readonly inputs: Float32Array

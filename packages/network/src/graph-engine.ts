@@ -22,7 +22,7 @@ export function makeGraphEngine(
       builder.compileGraph(batchSize, objectives.join(","), rows, jacobianOf.join("\n"), outside === "plain")
     )
   )
-  return wasmEngine(memory, network, options, ({ plan, pointers }) => {
+  return wasmEngine(wasm, network, options, ({ plan, pointers }) => {
     const [length = 0, kept = 0, scale = 0, jacobianColumns = 0] = pointers.subarray(9)
     const offsets = network.offsets()
     const start = (index: number) => offsets[index] ?? 0

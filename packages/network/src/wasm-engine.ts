@@ -5,7 +5,7 @@
  * @module
  */
 import type { Gramian } from "@dualcone/aggregation"
-import { InputError, memoryView, refusing } from "@dualcone/wasm"
+import { InputError, memoryView, refusing, type Wasm } from "@dualcone/wasm"
 import type { EngineOptions, LinearizeOptions, NetworkEngine } from "./engine.ts"
 import { inOrder } from "./named-tensors.ts"
 import type { Plan } from "./plan.ts"
@@ -22,6 +22,7 @@ export interface CompiledNetwork {
   gramian(): void
   pullback(rows: number): void
   forward(examples: number): void
+  threads(): number
   free(): void
 }
 
@@ -48,7 +49,7 @@ export interface Laid {
 
 /** The engine over `compiled`, which it owns. */
 export function wasmEngine(
-  memory: WebAssembly.Memory,
+  { memory, workers }: Wasm,
   compiled: CompiledNetwork,
   options: EngineOptions,
   order: (laid: Laid) => EngineOrder
@@ -74,6 +75,14 @@ export function wasmEngine(
   const values = perRows((count) => memoryView(memory, Float64Array, loss, count))
   const gramian = perRows((count) => memoryView(memory, Float64Array, gram, count * count))
   const own = order({ plan, pointers, direction })
+  const threads = compiled.threads()
+  let batches = 0
+  let claim: Disposable | undefined
+  /** A first batch would wait for workers that have everything still to compile, and an only one has no use for them. */
+  const startWorkers = () => {
+    batches++
+    if (batches === 2 && threads > 1) claim = workers?.hold(threads)
+  }
 
   const setWeights = (given: Float64Array, count: number) => {
     if (given.length !== count) {
@@ -98,6 +107,7 @@ export function wasmEngine(
 
   return {
     kind: "cpu",
+    threads,
     plan,
     get inputs() {
       return inputs()
@@ -130,6 +140,7 @@ export function wasmEngine(
     },
     linearize(options = {}) {
       const { examples = batchSize, training } = options
+      startWorkers()
       refusing(() => compiled.linearize(examples, training?.step ?? -1))
       const objectives = rows(examples)
       let known: Gramian | undefined
@@ -156,15 +167,20 @@ export function wasmEngine(
     gradient(w, options: LinearizeOptions = {}) {
       const { examples = batchSize, training } = options
       setWeights(w, rows(examples))
+      startWorkers()
       refusing(() => compiled.gradient(examples, training?.step ?? -1))
       return { values: values(rows(examples)), direction: direction() }
     },
     outputs(options = {}) {
       const { examples = batchSize } = options
+      startWorkers()
       refusing(() => compiled.forward(examples))
       return outputs().subarray(0, examples * plan.outputSize)
     },
-    [Symbol.dispose]: () => compiled.free()
+    [Symbol.dispose]() {
+      claim?.[Symbol.dispose]()
+      compiled.free()
+    }
   }
 }
 

@@ -1,10 +1,15 @@
 /** The four networks of the paper against values that PyTorch computed in float64. */
-import { describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
-import { loadWasm } from "@dualcone/wasm"
+import { loadWasm, loadWasmFor } from "@dualcone/wasm"
 import { makeCpuEngine, networks, readSafetensors, toFloat32, toFloat64 } from "../src/index.ts"
 
-const wasm = await loadWasm()
+/** Every network on the module for one thread and on the one for several. */
+const modules = [
+  { threads: 1, wasm: await loadWasm() },
+  { threads: 3, wasm: await loadWasmFor(3) }
+]
+const cases = Object.values(networks).flatMap((network) => modules.map((module) => ({ network, ...module })))
 
 function golden(name: string) {
   const { tensors } = readSafetensors(
@@ -36,10 +41,16 @@ function golden(name: string) {
 const at = (values: ArrayLike<number>, index: number) => values[index] ?? Number.NaN
 const norm = (values: ArrayLike<number>) => Math.sqrt(Array.from(values).reduce((sum, value) => sum + value * value, 0))
 
-describe.each(Object.keys(networks) as readonly (keyof typeof networks)[])("%s", (name) => {
-  const expected = golden(name)
+describe.each(cases)("$network.name, asked for $threads threads", ({ network, threads, wasm }) => {
+  const expected = golden(network.name)
   const examples = expected.losses.length
-  const engine = makeCpuEngine(wasm, { network: networks[name], batchSize: examples })
+  const engine = makeCpuEngine(wasm, { network, batchSize: examples, threads })
+  afterAll(() => engine[Symbol.dispose]())
+  beforeAll(async () => {
+    engine.outputs()
+    engine.outputs()
+    await wasm.workers?.ready()
+  })
   engine.load(expected.parameters)
   engine.inputs.set(expected.inputs)
   engine.labels.set(expected.labels)

@@ -86,6 +86,10 @@ export class CpuNetwork {
      * Seeds the dropout masks.
      */
     setSeed(seed: bigint): void;
+    /**
+     * How many threads may share a step.
+     */
+    threads(): number;
 }
 
 /**
@@ -108,12 +112,13 @@ export class DualConeSolver {
     dualproj(pointer: number): void;
     /**
      * Plans the memory for m `objectives`. `ridge` is `trace`, `diagonal` or `none`, `epsilon` its
-     * size (not looked at for `none`), `solver` is `pivoting` or `clarabel`.
+     * size (not looked at for `none`), `solver` is `pivoting` or `clarabel`. Up to `threads` threads
+     * share the programs of UPGrad.
      *
      * # Errors
      * Refuses zero objectives and names other than these.
      */
-    constructor(objectives: number, ridge: string, epsilon: number, solver: string);
+    constructor(objectives: number, ridge: string, epsilon: number, solver: string, threads: number);
     /**
      * Writes the UPGrad weights of the Gramian at byte `pointer`, and their certificate.
      *
@@ -141,6 +146,10 @@ export class DualConeSolver {
      * Byte offset of the preference.
      */
     readonly preferencePointer: number;
+    /**
+     * How many threads may share the programs.
+     */
+    readonly threads: number;
     /**
      * Byte offset of the weights.
      */
@@ -224,6 +233,10 @@ export class GraphNetwork {
      * Seeds the dropout masks.
      */
     setSeed(seed: bigint): void;
+    /**
+     * How many threads share a step.
+     */
+    threads(): number;
 }
 
 /**
@@ -247,12 +260,12 @@ export class NetworkBuilder {
     compileGraph(batch_size: number, objectives: string, rows: string, jacobian_of: string, plain_outside: boolean): GraphNetwork;
     /**
      * Compiles the network, a chain, for batches of up to `batch_size` examples. `objective` is `cross-entropy` or
-     * `squared-error`.
+     * `squared-error`; up to `threads` threads share a step.
      *
      * # Errors
      * Refuses a network, a batch size or an objective that breaks a rule.
      */
-    compile(batch_size: number, objective: string): CpuNetwork;
+    compile(batch_size: number, objective: string, threads: number): CpuNetwork;
     /**
      * A convolution.
      */
@@ -440,6 +453,17 @@ export class WeightSolver {
 }
 
 /**
+ * Ends all workers, as soon as they have finished what they are at.
+ */
+export function endWorkers(): void;
+
+/**
+ * Says that this worker trapped inside `serveAsWorker`: the call that waits for it fails, and later ones do without
+ * workers.
+ */
+export function failAsWorker(): void;
+
+/**
  * The cosine of an angle in radians.
  */
 export function realCos(x: number): number;
@@ -474,6 +498,21 @@ export function realSin(x: number): number;
  */
 export function realTanh(x: number): number;
 
+/**
+ * A worker's life, as thread number `thread` from 1 on; blocks it until the workers of `generation` are to end.
+ */
+export function serveAsWorker(thread: number, generation: number): void;
+
+/**
+ * What workers are started with: they serve until the next `endWorkers`.
+ */
+export function workerGeneration(): number;
+
+/**
+ * Workers that serve now.
+ */
+export function workersServing(): number;
+
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {
@@ -495,15 +534,19 @@ export interface InitOutput {
     readonly cpunetwork_pullback: (a: number, b: number) => [number, number];
     readonly cpunetwork_setParameter: (a: number, b: number, c: number, d: number) => [number, number];
     readonly cpunetwork_setSeed: (a: number, b: bigint) => void;
+    readonly cpunetwork_threads: (a: number) => number;
     readonly dualconesolver_certificateLength: (a: number) => number;
     readonly dualconesolver_certificatePointer: (a: number) => number;
     readonly dualconesolver_dualproj: (a: number, b: number) => [number, number];
     readonly dualconesolver_gramianPointer: (a: number) => number;
-    readonly dualconesolver_new: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+    readonly dualconesolver_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number];
     readonly dualconesolver_objectives: (a: number) => number;
     readonly dualconesolver_preferencePointer: (a: number) => number;
+    readonly dualconesolver_threads: (a: number) => number;
     readonly dualconesolver_upgrad: (a: number, b: number) => [number, number];
     readonly dualconesolver_weightsPointer: (a: number) => number;
+    readonly endWorkers: () => void;
+    readonly failAsWorker: () => void;
     readonly graphnetwork_forward: (a: number, b: number) => [number, number];
     readonly graphnetwork_gradient: (a: number, b: number, c: number) => [number, number];
     readonly graphnetwork_gramian: (a: number) => [number, number];
@@ -515,8 +558,9 @@ export interface InitOutput {
     readonly graphnetwork_pullback: (a: number, b: number) => [number, number];
     readonly graphnetwork_setParameter: (a: number, b: number, c: number, d: number) => [number, number];
     readonly graphnetwork_setSeed: (a: number, b: bigint) => void;
+    readonly graphnetwork_threads: (a: number) => number;
     readonly networkbuilder_beginSum: (a: number) => void;
-    readonly networkbuilder_compile: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly networkbuilder_compile: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly networkbuilder_compileGraph: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => [number, number, number];
     readonly networkbuilder_conv2d: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly networkbuilder_dropout: (a: number, b: number) => void;
@@ -539,6 +583,7 @@ export interface InitOutput {
     readonly realPow: (a: number, b: number) => number;
     readonly realSin: (a: number) => number;
     readonly realTanh: (a: number) => number;
+    readonly serveAsWorker: (a: number, b: number) => void;
     readonly weightsolver_alignedMtl: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly weightsolver_cagrad: (a: number, b: number, c: number) => [number, number];
     readonly weightsolver_config: (a: number, b: number) => [number, number];
@@ -557,6 +602,8 @@ export interface InitOutput {
     readonly weightsolver_reportPointer: (a: number) => number;
     readonly weightsolver_statePointer: (a: number) => number;
     readonly weightsolver_weightsPointer: (a: number) => number;
+    readonly workerGeneration: () => number;
+    readonly workersServing: () => number;
     readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __externref_table_dealloc: (a: number) => void;

@@ -184,6 +184,14 @@ export class CpuNetwork {
     setSeed(seed) {
         wasm.cpunetwork_setSeed(this.__wbg_ptr, seed);
     }
+    /**
+     * How many threads may share a step.
+     * @returns {number}
+     */
+    threads() {
+        const ret = wasm.cpunetwork_threads(this.__wbg_ptr);
+        return ret >>> 0;
+    }
 }
 if (Symbol.dispose) CpuNetwork.prototype[Symbol.dispose] = CpuNetwork.prototype.free;
 
@@ -245,7 +253,8 @@ export class DualConeSolver {
     }
     /**
      * Plans the memory for m `objectives`. `ridge` is `trace`, `diagonal` or `none`, `epsilon` its
-     * size (not looked at for `none`), `solver` is `pivoting` or `clarabel`.
+     * size (not looked at for `none`), `solver` is `pivoting` or `clarabel`. Up to `threads` threads
+     * share the programs of UPGrad.
      *
      * # Errors
      * Refuses zero objectives and names other than these.
@@ -253,10 +262,12 @@ export class DualConeSolver {
      * @param {string} ridge
      * @param {number} epsilon
      * @param {string} solver
+     * @param {number} threads
      */
-    constructor(objectives, ridge, epsilon, solver) {
+    constructor(objectives, ridge, epsilon, solver, threads) {
         const val3 = +objectives;
         const val4 = +epsilon;
+        const val5 = +threads;
         let ptr0, len0, ptr1, len1;
         try {
             ptr0 = passStringToWasm0(ridge, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -268,7 +279,7 @@ export class DualConeSolver {
             if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
             throw e;
         }
-        const ret = wasm.dualconesolver_new(val3, ptr0, len0, val4, ptr1, len1);
+        const ret = wasm.dualconesolver_new(val3, ptr0, len0, val4, ptr1, len1, val5);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -290,6 +301,14 @@ export class DualConeSolver {
      */
     get preferencePointer() {
         const ret = wasm.dualconesolver_preferencePointer(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * How many threads may share the programs.
+     * @returns {number}
+     */
+    get threads() {
+        const ret = wasm.dualconesolver_threads(this.__wbg_ptr);
         return ret >>> 0;
     }
     /**
@@ -477,6 +496,14 @@ export class GraphNetwork {
     setSeed(seed) {
         wasm.graphnetwork_setSeed(this.__wbg_ptr, seed);
     }
+    /**
+     * How many threads share a step.
+     * @returns {number}
+     */
+    threads() {
+        const ret = wasm.graphnetwork_threads(this.__wbg_ptr);
+        return ret >>> 0;
+    }
 }
 if (Symbol.dispose) GraphNetwork.prototype[Symbol.dispose] = GraphNetwork.prototype.free;
 
@@ -539,19 +566,21 @@ export class NetworkBuilder {
     }
     /**
      * Compiles the network, a chain, for batches of up to `batch_size` examples. `objective` is `cross-entropy` or
-     * `squared-error`.
+     * `squared-error`; up to `threads` threads share a step.
      *
      * # Errors
      * Refuses a network, a batch size or an objective that breaks a rule.
      * @param {number} batch_size
      * @param {string} objective
+     * @param {number} threads
      * @returns {CpuNetwork}
      */
-    compile(batch_size, objective) {
+    compile(batch_size, objective, threads) {
         const val2 = +batch_size;
+        const val3 = +threads;
         const ptr0 = passStringToWasm0(objective, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.networkbuilder_compile(this.__wbg_ptr, val2, ptr0, len0);
+        const ret = wasm.networkbuilder_compile(this.__wbg_ptr, val2, ptr0, len0, val3);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -929,6 +958,21 @@ export class WeightSolver {
 if (Symbol.dispose) WeightSolver.prototype[Symbol.dispose] = WeightSolver.prototype.free;
 
 /**
+ * Ends all workers, as soon as they have finished what they are at.
+ */
+export function endWorkers() {
+    wasm.endWorkers();
+}
+
+/**
+ * Says that this worker trapped inside `serveAsWorker`: the call that waits for it fails, and later ones do without
+ * workers.
+ */
+export function failAsWorker() {
+    wasm.failAsWorker();
+}
+
+/**
  * The cosine of an angle in radians.
  * @param {number} x
  * @returns {number}
@@ -997,6 +1041,33 @@ export function realSin(x) {
 export function realTanh(x) {
     const ret = wasm.realTanh(x);
     return ret;
+}
+
+/**
+ * A worker's life, as thread number `thread` from 1 on; blocks it until the workers of `generation` are to end.
+ * @param {number} thread
+ * @param {number} generation
+ */
+export function serveAsWorker(thread, generation) {
+    wasm.serveAsWorker(thread, generation);
+}
+
+/**
+ * What workers are started with: they serve until the next `endWorkers`.
+ * @returns {number}
+ */
+export function workerGeneration() {
+    const ret = wasm.workerGeneration();
+    return ret >>> 0;
+}
+
+/**
+ * Workers that serve now.
+ * @returns {number}
+ */
+export function workersServing() {
+    const ret = wasm.workersServing();
+    return ret >>> 0;
 }
 function __wbg_get_imports() {
     const import0 = {

@@ -17,6 +17,7 @@ import initialise, {
 } from "../module/dualcone.js"
 import { InputError } from "./errors.ts"
 import type { RealFunctions } from "./functions.ts"
+import type { WorkerPool } from "./worker-pool.ts"
 
 /** The loaded module: its memory, classes and functions. Classes hold memory until `free` or `[Symbol.dispose]`. */
 export interface Wasm {
@@ -25,6 +26,10 @@ export interface Wasm {
   readonly NetworkBuilder: typeof NetworkBuilder
   readonly WeightSolver: typeof WeightSolver
   readonly functions: RealFunctions
+  /** Threads for what is planned on it, unless it is told otherwise: the caller's, and workers'. */
+  readonly threads: number
+  /** Workers that share the memory; null where the module was loaded without. */
+  readonly workers: WorkerPool | null
 }
 
 const functions: RealFunctions = {
@@ -63,19 +68,19 @@ export function loadWasm(source?: ModuleSource): Promise<Wasm> {
 }
 
 async function load(source: ModuleSource): Promise<Wasm> {
-  const { memory } = await initialise({ module_or_path: fileBytes(source) ?? (await answerOf(source)) })
-  return { memory, DualConeSolver, NetworkBuilder, WeightSolver, functions }
+  const { memory } = await initialise({ module_or_path: moduleBytes(source) ?? (await answerOf(source)) })
+  return { memory, DualConeSolver, NetworkBuilder, WeightSolver, functions, threads: 1, workers: null }
 }
 
 /** The bytes of a `file:` address; null for any other source. `fetch` reads no such address in Node. */
-function fileBytes(source: ModuleSource): BufferSource | null {
+export function moduleBytes(source: ModuleSource): BufferSource | null {
   if (!(source instanceof URL) || source.protocol !== "file:") return null
   // Asked for at run time, so that bundlers for browsers never see an import of `node:fs`.
   return globalThis.process?.getBuiltinModule?.("node:fs").readFileSync(source) ?? null
 }
 
 /** What an address answers; any other source as it is. */
-async function answerOf(source: ModuleSource): Promise<ModuleSource> {
+export async function answerOf(source: ModuleSource): Promise<ModuleSource> {
   if (typeof source !== "string" && !(source instanceof URL)) return source
   const response = await fetch(source)
   // Servers of single pages answer with the page where there is no file.

@@ -10,7 +10,7 @@ describe("loadWasm", () => {
 
   test("gives classes that compute: UPGrad of two rows that conflict", async () => {
     const wasm = await loadWasm()
-    using solver = new wasm.DualConeSolver(2, "none", 0, "pivoting")
+    using solver = new wasm.DualConeSolver(2, "none", 0, "pivoting", 1)
     new Float64Array(wasm.memory.buffer, solver.gramianPointer, 4).set([18, -22, -22, 38])
     solver.upgrad(solver.gramianPointer)
     const [w1 = 0, w2 = 0] = new Float64Array(wasm.memory.buffer, solver.weightsPointer, 2)

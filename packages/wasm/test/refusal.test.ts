@@ -15,7 +15,7 @@ function refusal(call: () => unknown): unknown {
 
 /** What a solver says about a Gramian of two objectives. */
 function solve(gramian: readonly number[]) {
-  using solver = new wasm.DualConeSolver(2, "none", 0, "pivoting")
+  using solver = new wasm.DualConeSolver(2, "none", 0, "pivoting", 1)
   new Float64Array(wasm.memory.buffer, solver.gramianPointer, 4).set(gramian)
   return refusing(() => solver.upgrad(solver.gramianPointer))
 }
@@ -36,14 +36,14 @@ describe("the module refuses, as an InputError,", () => {
 
   test("unknown ridges and solvers, and no objectives", () => {
     const plan = (objectives: number, ridge: string, solver: string) =>
-      refusal(() => refusing(() => new wasm.DualConeSolver(objectives, ridge, 1, solver)))
+      refusal(() => refusing(() => new wasm.DualConeSolver(objectives, ridge, 1, solver, 1)))
     expect(plan(2, 'tr"ace', "pivoting")).toMatchObject({ place: "the kind of ridge", value: 'tr"ace' })
     expect(plan(2, "trace", "simplex")).toMatchObject({ place: "the solver", value: "simplex" })
     expect(plan(0, "trace", "pivoting")).toMatchObject({ place: "the number of objectives", value: 0 })
   })
 
   test("pointers that no Gramian can have", () => {
-    using solver = new wasm.DualConeSolver(2, "none", 0, "pivoting")
+    using solver = new wasm.DualConeSolver(2, "none", 0, "pivoting", 1)
     for (const pointer of [0, 4, wasm.memory.buffer.byteLength - 24, 2 ** 32 - 8]) {
       const error = refusal(() => refusing(() => solver.upgrad(pointer)))
       expect(error).toMatchObject({ place: "the pointer to the Gramian", value: pointer })
@@ -51,7 +51,7 @@ describe("the module refuses, as an InputError,", () => {
   })
 
   test("and solves again afterwards", () => {
-    using solver = new wasm.DualConeSolver(1, "none", 0, "pivoting")
+    using solver = new wasm.DualConeSolver(1, "none", 0, "pivoting", 1)
     expect(() => solver.upgrad(0)).toThrow()
     new Float64Array(wasm.memory.buffer, solver.gramianPointer, 1).set([4])
     solver.upgrad(solver.gramianPointer)

@@ -421,22 +421,27 @@ impl Stage<f32> for DenseConv {
         }
     }
 
-    fn prepare(&self, parameters: &[f32], packed: &mut [f32]) {
+    fn packed_parts(&self) -> usize {
+        self.output_blocks()
+    }
+
+    fn prepare(&self, part: usize, parameters: &[f32], packed: &mut [f32]) {
         let g = &self.geometry;
         match self.way {
             Forward::Direct => {}
-            Forward::WinogradThree => return self.shape(3).pack::<3, 5, Three>(parameters, packed),
-            Forward::WinogradFour => return self.shape(4).pack::<4, 6, Four>(parameters, packed),
+            Forward::WinogradThree => {
+                return self.shape(3).pack::<3, 5, Three>(part, parameters, packed);
+            }
+            Forward::WinogradFour => {
+                return self.shape(4).pack::<4, 6, Four>(part, parameters, packed);
+            }
         }
         let mut to = packed.iter_mut();
-        for output in 0..self.output_blocks() {
-            for part in 0..3 * self.input_blocks() {
-                let from =
-                    &parameters[(part * g.outputs + output * BLOCK) * PATCH..][..BLOCK * PATCH];
-                for j in 0..PATCH {
-                    for (w, to) in from[j..].iter().step_by(PATCH).zip(to.by_ref().take(BLOCK)) {
-                        *to = *w;
-                    }
+        for rows in 0..3 * self.input_blocks() {
+            let from = &parameters[(rows * g.outputs + part * BLOCK) * PATCH..][..BLOCK * PATCH];
+            for j in 0..PATCH {
+                for (w, to) in from[j..].iter().step_by(PATCH).zip(to.by_ref().take(BLOCK)) {
+                    *to = *w;
                 }
             }
         }

@@ -4,6 +4,7 @@
 //! errors of about 3·10⁻⁸ of √(G_ii G_jj) even for rows scaled over 16 decades.
 
 use crate::simd::F32x4;
+use std::ops::Range;
 
 /// Columns that are summed in f32: 32 rows of a block are 32 KB, one L1 cache.
 const COLUMNS: usize = 256;
@@ -70,31 +71,31 @@ pub unsafe fn products<const M: usize, const N: usize>(
     sums
 }
 
-/// Calls `visit(i, j)` for the 4 × 2 tiles that cover the lower triangle of `count` rows, rounded up to 4.
-pub fn for_each_tile(count: usize, mut visit: impl FnMut(usize, usize)) {
-    for i in (0..count).step_by(4) {
+/// Calls `visit(i, j)` for the 4 × 2 tiles that cover these rows of a lower triangle, from a multiple of 4 to the next.
+pub fn for_each_tile(rows: Range<usize>, mut visit: impl FnMut(usize, usize)) {
+    for i in rows.step_by(4) {
         for j in (0..i + 4).step_by(2) {
             visit(i, j);
         }
     }
 }
 
-/// Adds the products of the first `count` rows (rounded up to a multiple of 4: those rows must exist) with one
-/// another over `columns` columns (a multiple of 4) to the lower triangle of `gram`. Entries right of the
-/// diagonal inside a 4 × 2 tile are written too.
+/// Adds the products of the rows of `range` (from a multiple of 4, rounded up to the next: those rows must exist) with
+/// all rows up to them, over `columns` columns (a multiple of 4), to the lower triangle of `gram`, which begins with the
+/// first of them. Entries right of the diagonal inside a 4 × 2 tile are written too.
 ///
 /// # Panics
 /// When `rows` or `gram` are too short.
 pub fn accumulate(
     rows: &[f32],
     stride: usize,
-    count: usize,
+    range: Range<usize>,
     columns: usize,
     gram: &mut [f64],
     leading: usize,
 ) {
-    let padded = count.next_multiple_of(4);
-    if columns == 0 || count == 0 {
+    let (first, padded) = (range.start, range.end.next_multiple_of(4));
+    if columns == 0 || range.is_empty() {
         return;
     }
     assert!(
@@ -102,10 +103,11 @@ pub fn accumulate(
             && columns <= stride
             && rows.len() >= (padded - 1) * stride + columns
     );
-    assert!(leading >= padded && gram.len() >= padded * leading);
+    assert!(first.is_multiple_of(4));
+    assert!(leading >= padded && gram.len() >= (padded - first) * leading);
     for start in (0..columns).step_by(COLUMNS) {
         let width = COLUMNS.min(columns - start);
-        for_each_tile(count, |i, j| {
+        for_each_tile(range.clone(), |i, j| {
             let mut sums = [[0.0; 2]; 4];
             // SAFETY: rows i..i+4 and j..j+2 are below `padded`, columns start..start+width below `columns`.
             unsafe {
@@ -117,7 +119,7 @@ pub fn accumulate(
             }
             for (m, row) in sums.iter().enumerate() {
                 for (n, sum) in row.iter().enumerate() {
-                    gram[(i + m) * leading + j + n] += sum;
+                    gram[(i - first + m) * leading + j + n] += sum;
                 }
             }
         });

@@ -377,7 +377,7 @@ impl Stage<f32> for ImageConv {
         }
     }
 
-    fn prepare(&self, parameters: &[f32], packed: &mut [f32]) {
+    fn prepare(&self, _part: usize, parameters: &[f32], packed: &mut [f32]) {
         let filters = parameters.chunks_exact(self.taps() * BLOCK);
         for (filters, packed) in filters.zip(packed.chunks_exact_mut(PACKED)) {
             image_winograd::pack(filters, packed);

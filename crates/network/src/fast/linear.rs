@@ -8,6 +8,11 @@ use super::gramian::{for_each_tile, products};
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
 use crate::stage::{GROUP, GramianForm, Pass, Source, Stage};
+use dualcone_threads::Parts;
+use std::ops::Range;
+
+/// Outputs whose gradients are summed together.
+const OUTPUTS: usize = 4;
 
 /// See the [module](self).
 #[derive(Debug)]
@@ -151,18 +156,18 @@ impl Stage<f32> for Linear {
 
     fn ghost_gramian(
         &self,
-        examples: usize,
+        range: Range<usize>,
         inputs: Rows<'_, f32>,
         deltas: Rows<'_, f32>,
         gramian: &mut [f64],
         leading: usize,
         _scratch: &mut [f32],
     ) {
-        let rows = examples.next_multiple_of(4);
+        let (first, rows) = (range.start, range.end.next_multiple_of(4));
         assert!(inputs.data().len() >= rows * inputs.stride() && inputs.stride() >= self.columns);
         assert!(deltas.data().len() >= rows * deltas.stride() && deltas.stride() >= self.rows);
         let one = if self.bias { 1.0 } else { 0.0 };
-        for_each_tile(examples, |i, j| {
+        for_each_tile(range, |i, j| {
             let pair = |r: Rows<'_, f32>, columns| {
                 let (p, s) = (r.data().as_ptr(), r.stride());
                 // SAFETY: rows i..i+4 and j..j+2 are below `rows`, with `columns` floats each.
@@ -171,32 +176,41 @@ impl Stage<f32> for Linear {
             let (a, d) = (pair(inputs, self.columns), pair(deltas, self.rows));
             for m in 0..4 {
                 for n in 0..2 {
-                    gramian[(i + m) * leading + j + n] += (a[m][n] + one) * d[m][n];
+                    gramian[(i - first + m) * leading + j + n] += (a[m][n] + one) * d[m][n];
                 }
             }
         });
     }
 
+    fn ghost_parts(&self) -> usize {
+        self.rows / OUTPUTS
+    }
+
     fn ghost_pullback(
         &self,
+        parts: Range<usize>,
         inputs: Rows<'_, f32>,
         deltas: Rows<'_, f32>,
         weights: &[f32],
-        direction: &mut [f32],
+        direction: &Parts<'_, f32>,
         scratch: &mut [f32],
     ) {
         let examples = weights.len();
-        let (direction, bias) = direction.split_at_mut(self.bias_start());
-        // w_i · delta_i, a row an example.
-        let weighted = &mut scratch[..examples * self.rows];
-        for (e, row) in weighted.chunks_exact_mut(self.rows).enumerate() {
-            for (v, d) in row.iter_mut().zip(deltas.row(e)) {
+        let (start, end) = (parts.start * OUTPUTS, parts.end * OUTPUTS);
+        let rows = end - start;
+        // w_i · delta_i of these outputs, a row an example.
+        let weighted = &mut scratch[..examples * rows];
+        for (e, row) in weighted.chunks_exact_mut(rows).enumerate() {
+            for (v, d) in row.iter_mut().zip(&deltas.row(e)[start..end]) {
                 *v = weights[e] * d;
             }
         }
         if self.bias {
+            // SAFETY: these outputs are the caller's.
+            let bias =
+                unsafe { direction.range(self.bias_start() + start..self.bias_start() + end) };
             bias.fill(0.0);
-            for row in weighted.chunks_exact(self.rows) {
+            for row in weighted.chunks_exact(rows) {
                 for (b, v) in bias.iter_mut().zip(row) {
                     *b += v;
                 }
@@ -205,8 +219,10 @@ impl Stage<f32> for Linear {
         assert!(
             inputs.stride() >= self.columns && inputs.data().len() >= examples * inputs.stride()
         );
+        // SAFETY: these outputs are the caller's.
+        let direction = unsafe { direction.range(start * self.stride..end * self.stride) };
         for k in (0..self.columns).step_by(8) {
-            for o in (0..self.rows).step_by(4) {
+            for o in (0..rows).step_by(OUTPUTS) {
                 let mut sums = [[F32x4::zero(); 2]; 4];
                 // SAFETY: k + 8 ≤ columns, o + 4 ≤ rows.
                 unsafe {
@@ -214,7 +230,7 @@ impl Stage<f32> for Linear {
                         let x = inputs.data().as_ptr().add(e * inputs.stride() + k);
                         let pair = [F32x4::load(x), F32x4::load(x.add(4))];
                         for (p, sum) in sums.iter_mut().enumerate() {
-                            let d = F32x4::load_splat(weighted.as_ptr().add(e * self.rows + o + p));
+                            let d = F32x4::load_splat(weighted.as_ptr().add(e * rows + o + p));
                             sum[0] += d * pair[0];
                             sum[1] += d * pair[1];
                         }

@@ -127,18 +127,21 @@ impl Shape {
         tile * tile * self.count() * (self.channels + BLOCK)
     }
 
-    /// G g Gᵀ of every filter, as `[output block][point][input][16 outputs]`, from the parameters
+    /// G g Gᵀ of the filters of one block of outputs, as `[point][input][16 outputs]`, from the parameters
     /// `[input block][ky][output][kx][16 inputs]`.
     pub fn pack<const M: usize, const T: usize, K: Tile<M, T>>(
         &self,
+        output_block: usize,
         parameters: &[f32],
         packed: &mut [f32],
     ) {
         let row = 3 * BLOCK;
         for block in 0..self.channels / BLOCK {
-            for o in 0..self.outputs {
+            for o in 0..BLOCK {
+                let output = output_block * BLOCK + o;
                 let g = |ky: usize, kx: usize, q: usize| {
-                    let start = ((block * 3 + ky) * self.outputs + o) * row + kx * BLOCK + 4 * q;
+                    let start =
+                        ((block * 3 + ky) * self.outputs + output) * row + kx * BLOCK + 4 * q;
                     // SAFETY: a checked slice of four floats.
                     unsafe { F32x4::load(parameters[start..start + 4].as_ptr()) }
                 };
@@ -155,11 +158,9 @@ impl Shape {
                             let [a, b, c] = K::FILTER[s];
                             let lanes =
                                 (times(a, row[0]) + times(b, row[1]) + times(c, row[2])).to_array();
-                            let start = (o / BLOCK * T * T + p * T + s) * self.channels
-                                + block * BLOCK
-                                + 4 * q;
+                            let start = (p * T + s) * self.channels + block * BLOCK + 4 * q;
                             for (lane, value) in lanes.into_iter().enumerate() {
-                                packed[(start + lane) * BLOCK + o % BLOCK] = value;
+                                packed[(start + lane) * BLOCK + o] = value;
                             }
                         }
                     }

@@ -24,8 +24,8 @@ impl<T: Real> GraphEngine<T> {
             match &node.operation {
                 Operation::Map(map) if needed(out) => {
                     let size = self.graph.activations[out].boundary.size();
-                    let (values, tape) = (self.values[out].group(0), self.tapes[k].group(0));
-                    let deltas = self.deltas[out].group_mut(0);
+                    let (values, tape) = (self.values[out].rows(), self.tapes[k].rows());
+                    let deltas = self.deltas[out].rows_mut();
                     map.backward(count, size, values, tape, deltas, draw);
                 }
                 Operation::Stage(stage) if needed(out) => {
@@ -48,14 +48,14 @@ impl<T: Real> GraphEngine<T> {
                         examples: count,
                         parameters: node_parameters(place, &self.parameters, &self.gathered[k]),
                         packed: &[],
-                        tape: self.tapes[k].group_mut(0),
+                        tape: self.tapes[k].rows_mut(),
                         scratch: &mut self.scratch,
                     };
                     stage.backward(
                         &mut pass,
-                        self.values[source].group(0),
-                        after[0].group(0),
-                        needed(source).then(|| before[source].group_mut(0)),
+                        self.values[source].rows(),
+                        after[0].rows(),
+                        needed(source).then(|| before[source].rows_mut()),
                         gradient,
                     );
                     if place.runs.len() > 1 {
@@ -92,7 +92,7 @@ impl<T: Real> GraphEngine<T> {
         for (head, &output) in self.graph.outputs.iter().enumerate() {
             let size = self.plan.heads[head].size;
             if heads.contains(&head) {
-                let mut rows = self.deltas[output].group_mut(0);
+                let mut rows = self.deltas[output].rows_mut();
                 for e in 0..count {
                     let row = rows.row(e);
                     row[..size].fill(T::ZERO);

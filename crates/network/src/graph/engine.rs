@@ -140,9 +140,7 @@ impl<T: Real> GraphEngine<T> {
             .collect();
         let buffers = || {
             let boundaries = graph.activations.iter().map(|a| &a.boundary);
-            boundaries
-                .map(|b| Buffer::new(b.stride(), false, GROUP))
-                .collect()
+            boundaries.map(|b| Buffer::new(b.stride())).collect()
         };
         let tape = |operation: &Operation<T>| match operation {
             Operation::Stage(stage) => stage.tape_count(),
@@ -159,9 +157,7 @@ impl<T: Real> GraphEngine<T> {
         let mut engine = Self {
             values: buffers(),
             deltas: buffers(),
-            tapes: operations()
-                .map(|o| Buffer::new(tape(o), false, GROUP))
-                .collect(),
+            tapes: operations().map(|o| Buffer::new(tape(o))).collect(),
             gathered: places.iter().map(|p| zeros(split(p))).collect(),
             scattered: zeros(GROUP * places.iter().map(split).max().unwrap_or(0)),
             scratch: zeros(operations().map(scratch).max().unwrap_or(0)),
@@ -356,7 +352,7 @@ impl<T: Real> GraphEngine<T> {
         T::accumulate_gramian(
             &self.jacobian,
             length,
-            rows,
+            0..rows,
             counted,
             &mut self.gramian,
             leading,
@@ -404,7 +400,7 @@ impl<T: Real> GraphEngine<T> {
                 let mut to = &mut self.outputs[(first + e) * self.plan.output_size..];
                 for (head, &output) in self.plan.heads.iter().zip(&self.graph.outputs) {
                     let (part, rest) = to.split_at_mut(head.size);
-                    part.copy_from_slice(&self.values[output].group(0).row(e)[..head.size]);
+                    part.copy_from_slice(&self.values[output].rows().row(e)[..head.size]);
                     to = rest;
                 }
             }

@@ -25,7 +25,7 @@ impl<T: Real> GraphEngine<T> {
 
     pub(super) fn group_forward(&mut self, first: usize, count: usize, draw: Option<Draw>) {
         let size = self.plan.input_size;
-        let mut entry = self.values[0].group_mut(0);
+        let mut entry = self.values[0].rows_mut();
         for e in 0..count {
             entry.row(e)[..size].copy_from_slice(&self.inputs[(first + e) * size..][..size]);
         }
@@ -34,8 +34,8 @@ impl<T: Real> GraphEngine<T> {
             let size = self.graph.activations[out].boundary.size();
             match &node.operation {
                 Operation::Map(map) => {
-                    let tape = self.tapes[k].group_mut(0);
-                    map.forward(count, size, self.values[out].group_mut(0), tape, draw);
+                    let tape = self.tapes[k].rows_mut();
+                    map.forward(count, size, self.values[out].rows_mut(), tape, draw);
                 }
                 Operation::Stage(stage) => {
                     let (before, after) = self.values.split_at_mut(out);
@@ -47,11 +47,11 @@ impl<T: Real> GraphEngine<T> {
                             &self.gathered[k],
                         ),
                         packed: &[],
-                        tape: self.tapes[k].group_mut(0),
+                        tape: self.tapes[k].rows_mut(),
                         scratch: &mut self.scratch,
                     };
-                    let input = before[node.inputs[0]].group(0);
-                    stage.forward(&mut pass, input, after[0].group_mut(0));
+                    let input = before[node.inputs[0]].rows();
+                    stage.forward(&mut pass, input, after[0].rows_mut());
                 }
                 Operation::Fork => {
                     let (before, after) = self.values.split_at_mut(node.outputs[0]);
@@ -95,7 +95,7 @@ impl<T: Real> GraphEngine<T> {
                     head = one.head;
                 }
                 let (start, size) = one.outputs;
-                let values = self.values[self.graph.outputs[head]].group(0);
+                let values = self.values[self.graph.outputs[head]].rows();
                 let output = &values.row(e)[start - heads_start..][..size];
                 let delta = &mut self.delta[e * self.plan.output_size + start..][..size];
                 let value = match self.plan.heads[head].objective {

@@ -12,6 +12,8 @@ use super::windows::{Run, Windows};
 use crate::real::Real;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::stage::{GramianForm, Pass, Source, Stage};
+use dualcone_threads::Parts;
+use std::ops::Range;
 
 /// The stage of a convolution.
 #[derive(Debug)]
@@ -222,7 +224,7 @@ impl<T: Real> Stage<T> for Conv2d {
     /// G_ij += Σ_t Σ_s (a_it · a_js + 1) (d_it · d_js) for each group of channels; without bias, without the 1.
     fn ghost_gramian(
         &self,
-        examples: usize,
+        rows: Range<usize>,
         inputs: Rows<'_, T>,
         deltas: Rows<'_, T>,
         gramian: &mut [f64],
@@ -231,6 +233,7 @@ impl<T: Real> Stage<T> for Conv2d {
     ) {
         let (positions, d, p) = (self.windows.positions(), self.inputs(), self.outputs);
         let one = if self.parameters.bias > 0 { 1.0 } else { 0.0 };
+        let (first, examples) = (rows.start, rows.end);
         let (unfolded, rest) = scratch.split_at_mut(examples * positions * d);
         let transposed = &mut rest[..examples * positions * p];
         for group in 0..self.groups {
@@ -244,7 +247,7 @@ impl<T: Real> Stage<T> for Conv2d {
             }
             let a = |i: usize, t: usize| &unfolded[(i * positions + t) * d..][..d];
             let q = |i: usize, t: usize| &transposed[(i * positions + t) * p..][..p];
-            for i in 0..examples {
+            for i in rows.clone() {
                 for j in 0..=i {
                     let mut total = 0.0;
                     for t in 0..positions {
@@ -252,7 +255,7 @@ impl<T: Real> Stage<T> for Conv2d {
                             total += (dot_f64(a(i, t), a(j, s)) + one) * dot_f64(q(i, t), q(j, s));
                         }
                     }
-                    gramian[i * leading + j] += total;
+                    gramian[(i - first) * leading + j] += total;
                 }
             }
         }
@@ -261,14 +264,17 @@ impl<T: Real> Stage<T> for Conv2d {
     /// Σ_i w_i D_iᵀ A_i.
     fn ghost_pullback(
         &self,
+        _parts: Range<usize>,
         inputs: Rows<'_, T>,
         deltas: Rows<'_, T>,
         weights: &[T],
-        direction: &mut [T],
+        direction: &Parts<'_, T>,
         scratch: &mut [T],
     ) {
         let (positions, d) = (self.windows.positions(), self.inputs());
         let unfolded = &mut scratch[..positions * d];
+        // SAFETY: there is one part.
+        let direction = unsafe { direction.range(0..direction.len()) };
         direction.fill(T::ZERO);
         let (weight, bias) = self.parameters.split_mut(direction);
         for group in 0..self.groups {

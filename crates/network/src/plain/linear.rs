@@ -8,6 +8,8 @@ use crate::layout::Boundary;
 use crate::real::Real;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::stage::{GramianForm, Pass, Source, Stage};
+use dualcone_threads::Parts;
+use std::ops::Range;
 
 /// The stage of a linear layer.
 ///
@@ -126,7 +128,7 @@ impl<T: Real> Stage<T> for Linear {
 
     fn ghost_gramian(
         &self,
-        examples: usize,
+        rows: Range<usize>,
         inputs: Rows<'_, T>,
         deltas: Rows<'_, T>,
         gramian: &mut [f64],
@@ -135,10 +137,11 @@ impl<T: Real> Stage<T> for Linear {
     ) {
         let (d, p) = (self.features.len(), self.outputs);
         let one = if self.parameters.bias > 0 { 1.0 } else { 0.0 };
-        for i in 0..examples {
+        let first = rows.start;
+        for i in rows {
             for j in 0..=i {
                 let a = dot_f64(&inputs.row(i)[..d], &inputs.row(j)[..d]);
-                gramian[i * leading + j] +=
+                gramian[(i - first) * leading + j] +=
                     (a + one) * dot_f64(&deltas.row(i)[..p], &deltas.row(j)[..p]);
             }
         }
@@ -146,13 +149,16 @@ impl<T: Real> Stage<T> for Linear {
 
     fn ghost_pullback(
         &self,
+        _parts: Range<usize>,
         inputs: Rows<'_, T>,
         deltas: Rows<'_, T>,
         weights: &[T],
-        direction: &mut [T],
+        direction: &Parts<'_, T>,
         _scratch: &mut [T],
     ) {
         let d = self.features.len();
+        // SAFETY: there is one part.
+        let direction = unsafe { direction.range(0..direction.len()) };
         direction.fill(T::ZERO);
         let (weight, bias) = self.parameters.split_mut(direction);
         for (o, row) in weight.chunks_exact_mut(d).enumerate() {

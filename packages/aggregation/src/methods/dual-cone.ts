@@ -68,9 +68,10 @@ export function planDualCone(
   objectives: number
 ): Weighting {
   if (preference !== undefined) oneEachRow(preference, "the preference", objectives)
-  const { memory } = wasm
+  const { memory, workers } = wasm
   const epsilon = ridge.kind === "none" ? 0 : ridge.epsilon
-  const solver = refusing(() => new wasm.DualConeSolver(objectives, ridge.kind, epsilon, kind))
+  const solver = refusing(() => new wasm.DualConeSolver(objectives, ridge.kind, epsilon, kind, wasm.threads))
+  const claim = solver.threads > 1 ? workers?.hold(solver.threads) : undefined
   const { gramianPointer } = solver
   const copy = memoryView(memory, Float64Array, gramianPointer, objectives * objectives)
   const weights = memoryView(memory, Float64Array, solver.weightsPointer, objectives)
@@ -92,7 +93,9 @@ export function planDualCone(
       return { weights: weights(), certificate: certificateFrom(report(), ridge) }
     },
     [Symbol.dispose]() {
-      if (!disposed) solver.free()
+      if (disposed) return
+      claim?.[Symbol.dispose]()
+      solver.free()
       disposed = true
     }
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { datasetNames, isDatasetName } from "@dualcone/datasets"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { ConfigurationError } from "../errors.ts"
@@ -18,7 +19,8 @@ export function parseTrainConfig(
 ): Effect.Effect<TrainConfig, ConfigurationError> {
   const name = unknownDataName(value)
   if (name !== undefined) {
-    const problem = `Expected "digits" | "fashion-mnist", or explicit images without a name, got ${JSON.stringify(name)}`
+    const names = ["digits", ...datasetNames].map((known) => `"${known}"`).join(" | ")
+    const problem = `Expected ${names}, or explicit images without a name, got ${JSON.stringify(name)}`
     return Effect.fail(new ConfigurationError({ file, key: "data.name", problem }))
   }
   return decode(value, file)
@@ -33,5 +35,5 @@ export function parseTrainConfigText(text: string, file: string): Effect.Effect<
 function unknownDataName(value: unknown): unknown {
   if (!Predicate.hasProperty(value, "data") || !Predicate.hasProperty(value.data, "name")) return undefined
   const { name } = value.data
-  return name === "digits" || name === "fashion-mnist" ? undefined : name
+  return name === "digits" || (typeof name === "string" && isDatasetName(name)) ? undefined : name
 }

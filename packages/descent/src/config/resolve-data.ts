@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { digits, fashionMnist, subset } from "@dualcone/datasets"
+import { type Dataset, digits, loadDataset, type SourceName, sourcesOf } from "@dualcone/datasets"
 import { type NetworkDescription, type Tensor, toFloat32, toFloat64 } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Path from "effect/Path"
 import { attempt, attemptPromise } from "../attempt.ts"
 import type { TrainingData } from "../data.ts"
+import { dataFolder } from "./data-folder.ts"
 import type { TrainConfig } from "./schema.ts"
 import { splitTensorName, type TensorFiles } from "./tensor-file.ts"
 
@@ -22,12 +23,20 @@ export const resolveData = Effect.fn("resolveData")(function* (
 ) {
   const paths = yield* Path.Path
   if (!("images" in data)) {
-    const { examples, from } = data
-    const range = { ...(examples === undefined ? {} : { examples }), ...(from === undefined ? {} : { from }) }
-    if (data.name === "digits") return yield* attemptPromise(() => digits(range))
-    const root = paths.resolve(folder, data.folder ?? "/usr/share/datasets/fashion-mnist")
-    const half = yield* attemptPromise(() => fashionMnist({ folder: root, split: data.split ?? "train" }))
-    return yield* attempt(() => subset(half, range))
+    if (data.name === "digits") {
+      const { name: _, ...range } = data
+      return yield* attemptPromise(() => digits(range))
+    }
+    const { name, folder: given, ...which } = data
+    const digitsFolder = data.name === "cifar10-mnist" ? data.digits : undefined
+    const folders = new Map<SourceName, string>()
+    for (const source of sourcesOf(name)) {
+      const named = name === "cifar10-mnist" && source === "mnist" ? digitsFolder : given
+      folders.set(source, named === undefined ? yield* dataFolder(source) : paths.resolve(folder, named))
+    }
+    const folderOf = (source: SourceName) => folders.get(source) ?? ""
+    const loaded = yield* attemptPromise(() => loadDataset(name, folderOf, which))
+    return yield* attempt(() => checkTasks(loaded, network))
   }
   const tensor = Effect.fnUntraced(function* (reference: string) {
     const { file, name } = splitTensorName(reference)
@@ -54,6 +63,16 @@ export const resolveData = Effect.fn("resolveData")(function* (
     }
   })
 })
+
+/** The labels of several tasks come in a fixed order; heads of the same names in another would learn each other's. */
+function checkTasks(dataset: Dataset, { heads }: NetworkDescription): Dataset {
+  const { name, tasks = [] } = dataset
+  const names = Object.keys(heads ?? {})
+  const swapped = names.join() !== tasks.join() && tasks.length > 0 && tasks.every((task) => names.includes(task))
+  if (!swapped) return dataset
+  const rule = `the labels of ${name} are in the order ${tasks.join(", ")}`
+  throw new InputError({ rule, place: "the order of the heads of the network", value: names })
+}
 
 /** The explicit order of examples: a tensor [iterations, batch size]. */
 export const resolveBatches = Effect.fn("resolveBatches")(function* (

@@ -6,6 +6,7 @@
 import { type Aggregator, parseAggregator } from "@dualcone/aggregation"
 import type { SafetensorsFile } from "@dualcone/network"
 import { toFloat32 } from "@dualcone/network"
+import { type ThreadCount, threadCount } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import * as Path from "effect/Path"
@@ -25,6 +26,8 @@ export interface ResolvedConfig {
   readonly training: Omit<NetworkDescentOptions, "resume" | "store">
   /** `auto` when the configuration does not say. */
   readonly engine: "cpu" | "webgpu" | "auto"
+  /** `auto` when the configuration does not say. */
+  readonly threads: ThreadCount
 }
 
 /** Reads a configuration file and everything it names. Paths in it are relative to its folder. */
@@ -62,7 +65,8 @@ export const resolveTrainConfig = Effect.fn("resolveTrainConfig")(function* (con
     ...(batches === undefined ? {} : { batches }),
     ...(parameters === undefined ? {} : { parameters })
   }
-  return { training, engine: config.engine ?? "auto" } satisfies ResolvedConfig
+  const threads = yield* attempt(() => threadCount(config.threads ?? "auto"))
+  return { training, engine: config.engine ?? "auto", threads } satisfies ResolvedConfig
 })
 
 function objectiveOf(objective: TrainConfig["objective"]): Objective {

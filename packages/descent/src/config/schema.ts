@@ -204,7 +204,21 @@ const objective = Schema.Union([
     "Which losses are the objectives: one an example, a task, an example and task, a step, or a shard of the batch. Default: instance-wise-cross-entropy."
 })
 
-const range = { examples: optional(positiveInteger), from: optional(naturalNumber) }
+const range = {
+  examples: optional(positiveInteger.annotate({ description: "How many. Default: all." })),
+  from: optional(naturalNumber.annotate({ description: "The first, counted from 0. Default: 0." })),
+  seed: optional(
+    naturalNumber.annotate({
+      description: "In place of from: run i of arXiv 2406.16232 is on the examples i n to (i + 1) n - 1, n of them."
+    })
+  )
+}
+
+const split = optional(Schema.Literals(["train", "test"]).annotate({ description: "Default: train." }))
+const folder = optional(
+  Schema.String.annotate({ description: "The folder of the set's files. Default: as dualcone data says." })
+)
+const pairing = optional(naturalNumber.annotate({ description: "Draws the two images of each example. Default: 0." }))
 
 const normalisation = {
   scale: optional(positive.annotate({ description: "Default: 1." })),
@@ -212,16 +226,27 @@ const normalisation = {
   deviation: optional(Schema.Array(positive).annotate({ description: "One number, or one a channel. Default: [1]." }))
 }
 
+const filed = <const Name extends string>(name: Name) =>
+  Schema.Struct({ name: Schema.Literal(name), folder, split, ...range })
+const paired = <const Name extends string>(name: Name) =>
+  Schema.Struct({ name: Schema.Literal(name), folder, split, pairing, ...range })
+
 const data = Schema.Union([
   Schema.Struct({ name: Schema.Literal("digits"), ...range }),
+  filed("mnist"),
+  filed("fashion-mnist"),
+  filed("kmnist"),
+  filed("cifar10"),
+  filed("svhn"),
+  filed("eurosat"),
+  paired("multi-mnist"),
+  paired("multi-fashion"),
   Schema.Struct({
-    name: Schema.Literal("fashion-mnist"),
-    folder: optional(
-      Schema.String.annotate({
-        description: "The folder of the four official files. Default: /usr/share/datasets/fashion-mnist."
-      })
-    ),
-    split: optional(Schema.Literals(["train", "test"])),
+    name: Schema.Literal("cifar10-mnist"),
+    folder,
+    digits: optional(Schema.String.annotate({ description: "The folder of MNIST's files. Default: as folder." })),
+    split,
+    pairing,
     ...range
   }),
   Schema.Struct({
@@ -232,7 +257,7 @@ const data = Schema.Union([
     ...normalisation
   })
 ]).annotate({
-  expected: 'an object with "name" (digits or fashion-mnist), or with "images" and "labels"',
+  expected: 'an object with "name" (such as digits), or with "images" and "labels"',
   description: "Examples by name, or explicit tensors with x = (image / scale - mean) / deviation."
 })
 
@@ -261,7 +286,13 @@ export const TrainConfig = Schema.Struct({
   objective: optional(objective),
   aggregator,
   optimizer,
-  engine: optional(Schema.Literals(["cpu", "webgpu", "auto"]).annotate({ description: "Default: auto." }))
+  engine: optional(Schema.Literals(["cpu", "webgpu", "auto"]).annotate({ description: "Default: auto." })),
+  threads: optional(
+    Schema.Union([Schema.Literal("auto"), positiveInteger]).annotate({
+      expected: "auto, or a number of threads",
+      description: "Threads of the engine on the CPU; no result depends on it. Default: auto."
+    })
+  )
 })
 
 /** A decoded train configuration. */

@@ -17,6 +17,9 @@ export interface Site {
 /** The content of a file, or the file itself. */
 export type Answer = { readonly type: string; readonly content: string } | { readonly file: URL }
 
+/** With these a page, and its workers, may share memory. */
+const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" }
+
 /** Options of {@link visit}. */
 export interface VisitOptions {
   /** Whether the page has WebGPU, on SwiftShader. */
@@ -91,6 +94,6 @@ function watch(page: Page, { limit, print }: VisitOptions): Promise<never> {
 function answer({ files }: Site, path: string): Response {
   const found = files[path]
   if (found === undefined) return new Response(`there is no ${path}`, { status: 404 })
-  if ("file" in found) return new Response(Bun.file(found.file))
-  return new Response(found.content, { headers: { "content-type": found.type } })
+  if ("file" in found) return new Response(Bun.file(found.file), { headers: ISOLATED })
+  return new Response(found.content, { headers: { ...ISOLATED, "content-type": found.type } })
 }

@@ -8,7 +8,7 @@
 import { upgrad, weighting } from "@dualcone/aggregation"
 import { generator, makeOptimizer, sgd } from "@dualcone/descent"
 import { makeCpuEngine, type NetworkDescription, type NetworkEngine } from "@dualcone/network"
-import type { Wasm } from "@dualcone/wasm"
+import type { ThreadCount, Wasm } from "@dualcone/wasm"
 import { type Bench, roundsWithin } from "./bench.ts"
 import { normals } from "./normal.ts"
 import { summarize, timed } from "./samples.ts"
@@ -17,6 +17,7 @@ import { summarize, timed } from "./samples.ts"
 export interface StepRow {
   readonly network: string
   readonly engine: "cpu" | "webgpu"
+  /** Threads of the CPU that shared the steps. */
   readonly threads: number
   readonly batchSize: number
   /** Medians and least over all rounds, in milliseconds. */
@@ -38,11 +39,14 @@ export interface StepBatch {
 export interface StepBenchOptions {
   readonly network: NetworkDescription
   readonly batchSize: number
+  /** Default: those that the module was loaded for. */
+  readonly threads?: ThreadCount
 }
 
 /** A network ready to step; open to whoever compares with another implementation. */
 export interface StepBench extends Bench<StepRow> {
-  warmUp(): void
+  /** Waits for the workers first. */
+  warmUp(): Promise<void>
   round(): void
   readonly engine: NetworkEngine
   /** Standard normal inputs and uniform labels, taken in turn. */
@@ -59,13 +63,15 @@ export const BATCHES = 4
 export const LEARNING_RATE = 1e-3
 
 /** Plans the benchmark of one network. @throws InputError as `makeCpuEngine` does. */
-export function makeStepBench(wasm: Wasm, { network, batchSize }: StepBenchOptions): StepBench {
-  const engine = makeCpuEngine(wasm, { network, batchSize })
+export function makeStepBench(wasm: Wasm, { network, batchSize, threads = "auto" }: StepBenchOptions): StepBench {
+  const engine = makeCpuEngine(wasm, { network, batchSize, threads })
   const planned = weighting(wasm, upgrad(), batchSize)
   const optimizer = makeOptimizer(sgd({ learningRate: LEARNING_RATE }), engine.parameters.length)
   const uniform = new Float64Array(batchSize).fill(1 / batchSize)
   const batches = Array.from({ length: BATCHES }, (_, seed) => drawBatch(engine, seed))
   engine.initialise(1)
+  engine.outputs()
+  engine.outputs() // workers start with the second batch
 
   let iteration = 0
   let certified = true
@@ -97,7 +103,8 @@ export function makeStepBench(wasm: Wasm, { network, batchSize }: StepBenchOptio
     batches,
     learningRate: LEARNING_RATE,
     upgradStep,
-    warmUp() {
+    async warmUp() {
+      await wasm.workers?.ready()
       const deadline = performance.now() + 500
       let least = Number.POSITIVE_INFINITY
       for (let pair = 0; pair < 5 || performance.now() < deadline; pair++) {
@@ -120,7 +127,8 @@ export function makeStepBench(wasm: Wasm, { network, batchSize }: StepBenchOptio
       const { ms: upgradMs, minMs: upgradMinMs } = summarize(times.upgrad)
       const { ms: sgdMs, minMs: sgdMinMs } = summarize(times.sgd)
       const figures = { upgradMs, sgdMs, upgradMinMs, sgdMinMs, certified }
-      return { network: network.name, engine: engine.kind, threads: 1, batchSize, ...figures }
+      const threads = Math.min(engine.threads, 1 + (wasm.workers?.serving ?? 0))
+      return { network: network.name, engine: engine.kind, threads, batchSize, ...figures }
     },
     [Symbol.dispose]() {
       planned[Symbol.dispose]()

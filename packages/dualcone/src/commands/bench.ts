@@ -5,8 +5,8 @@
  */
 import { MOST_OBJECTIVES, methods, parseGramianAggregator } from "@dualcone/aggregation"
 import { acquireDevice, attempt, type EngineName, engineNames, fromGpu, resolveNetwork } from "@dualcone/descent"
-import { networks } from "@dualcone/network"
-import { InputError, loadWasm } from "@dualcone/wasm"
+import { type NetworkDescription, networks } from "@dualcone/network"
+import { InputError, loadWasm, loadWasmFor } from "@dualcone/wasm"
 import { requestDevice } from "@dualcone/webgpu"
 import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
@@ -14,18 +14,22 @@ import * as Option from "effect/Option"
 import type { Bench } from "../bench/bench.ts"
 import { type GpuStepRow, makeGpuStepBench } from "../bench/gpu-step.ts"
 import { type MemoryRow, makeMemoryRun } from "../bench/memory.ts"
+import { benchNetworks } from "../bench/networks.ts"
 import { makeStepBench, type StepRow } from "../bench/step.ts"
 import { figure, textTable } from "../bench/table.ts"
+import { inTurns } from "../bench/turns.ts"
 import { makeWeightsBench, type WeightsRow } from "../bench/weights.ts"
 import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
+import { chosenThreads, parseThreads, threadsFlag } from "./threads-flag.ts"
 
 const MIB = 2 ** 20
 
-const everyNetwork = Object.keys(networks).join(",")
+const paperNetworks = Object.keys(networks).join(",")
+const knownNetworks = Object.keys(benchNetworks)
 const networkFlag = (names: string) =>
   Flag.String("network").pipe(
-    Flag.withDescription(`Comma-separated: ${everyNetwork} or FILE.json (default ${names})`),
+    Flag.withDescription(`Comma-separated: ${knownNetworks.join(",")} or FILE.json (default ${names})`),
     Flag.withDefault(names)
   )
 const batchSizeFlag = Flag.Int("batch-size").pipe(Flag.withDescription("Examples a step"), Flag.withDefault(32))
@@ -46,7 +50,14 @@ const positiveCount = Effect.fnUntraced(function* (value: number, place: string)
 
 const entries = (text: string) => text.split(",").map((entry) => entry.trim())
 
-const chosenNetworks = (text: string) => Effect.forEach(entries(text), (name) => resolveNetwork(name, "."))
+const chosenNetworks = (text: string) =>
+  Effect.forEach(entries(text), (name) => {
+    const known = Object.values(benchNetworks).find((network) => network.name === name)
+    if (known !== undefined) return Effect.succeed<NetworkDescription>(known)
+    if (name.endsWith(".json")) return resolveNetwork(name, ".")
+    const rule = `it must be one of ${knownNetworks.join(", ")}, or the path of a .json file`
+    return Effect.fail(new InputError({ rule, place: "network", value: name }))
+  })
 
 /** Work that may be waited for. */
 const running = (work: () => void | Promise<void>) =>
@@ -81,15 +92,21 @@ const acquire = <A extends Disposable>(make: () => A) =>
     (made) => Effect.sync(() => made[Symbol.dispose]())
   )
 
+/** The least time of the same network on the fewest threads. */
+const leastOnFewest = (rows: readonly StepRow[], { network }: StepRow) =>
+  rows.filter((row) => row.network === network).sort((a, b) => a.threads - b.threads)[0]?.upgradMinMs ?? Number.NaN
+
 const stepTable = (rows: readonly StepRow[]) =>
   textTable([
     ["network", ...rows.map((row) => row.network)],
     ["batch", ...rows.map((row) => String(row.batchSize))],
+    ["threads", ...rows.map((row) => String(row.threads))],
     ["UPGrad ms", ...rows.map((row) => figure(row.upgradMs))],
     ["least", ...rows.map((row) => figure(row.upgradMinMs))],
     ["SGD ms", ...rows.map((row) => figure(row.sgdMs))],
     ["least", ...rows.map((row) => figure(row.sgdMinMs))],
-    ["UPGrad / SGD", ...rows.map((row) => figure(row.upgradMs / row.sgdMs))]
+    ["UPGrad / SGD", ...rows.map((row) => figure(row.upgradMs / row.sgdMs))],
+    ["speed-up", ...rows.map((row) => figure(leastOnFewest(rows, row) / row.upgradMinMs))]
   ])
 
 const gpuStepTable = (rows: readonly GpuStepRow[]) =>
@@ -126,22 +143,21 @@ const benchDevice = (engine: EngineName) =>
 const stepCommand = Command.make(
   "step",
   {
-    network: networkFlag(everyNetwork),
+    network: networkFlag(paperNetworks),
     batchSize: batchSizeFlag,
     engine: Flag.Literals("engine", engineNames).pipe(Flag.withDefault("cpu")),
-    threads: Flag.Int("threads").pipe(Flag.withDescription("1 in this build"), Flag.withDefault(1)),
+    threads: Flag.String("threads").pipe(
+      Flag.withDescription("Comma-separated numbers of threads of the CPU, or auto; they take turns in one run"),
+      Flag.withDefault("auto")
+    ),
     rounds: roundsFlag,
     json: jsonFlag
   },
   Effect.fnUntraced(function* (options) {
-    if (options.threads !== 1) {
-      const rule = "this build runs on one thread; use 1"
-      return yield* Effect.fail(new InputError({ rule, place: "--threads", value: options.threads }))
-    }
+    const counts = yield* attempt(() => entries(options.threads).map(parseThreads))
     const batchSize = yield* positiveCount(options.batchSize, "--batch-size")
     if (Option.isSome(options.rounds)) yield* positiveCount(options.rounds.value, "--rounds")
     const described = yield* chosenNetworks(options.network)
-    const wasm = yield* Effect.promise(() => loadWasm())
     const measured = <Row>(name: string, bench: Bench<Row>) =>
       Effect.gen(function* () {
         const bar = yield* progressBar("{name}  {value}/{total}")
@@ -151,15 +167,17 @@ const stepCommand = Command.make(
       Effect.gen(function* () {
         const gpu = yield* benchDevice(options.engine)
         if (gpu === null) {
+          const modules = yield* Effect.promise(() => Promise.all(counts.map((count) => loadWasmFor(count))))
           const rows = yield* Effect.forEach(described, (network) =>
             Effect.scoped(
-              acquire(() => makeStepBench(wasm, { network, batchSize })).pipe(
-                Effect.flatMap((bench) => measured(network.name, bench))
+              Effect.forEach(modules, (wasm) => acquire(() => makeStepBench(wasm, { network, batchSize }))).pipe(
+                Effect.flatMap((benches) => measured(network.name, inTurns(benches)))
               )
             )
           )
-          return yield* options.json ? printIndentedJson(rows) : print(stepTable(rows))
+          return yield* options.json ? printIndentedJson(rows.flat()) : print(stepTable(rows.flat()))
         }
+        const wasm = yield* Effect.promise(() => loadWasm())
         const rows = yield* Effect.forEach(described, (network) =>
           Effect.scoped(
             Effect.acquireRelease(
@@ -201,6 +219,7 @@ const weightsCommand = Command.make(
       Flag.withDescription(`One of ${methods.map(({ name }) => name).join(", ")}`),
       Flag.withDefault("upgrad")
     ),
+    threads: threadsFlag,
     rounds: roundsFlag,
     json: jsonFlag
   },
@@ -213,13 +232,15 @@ const weightsCommand = Command.make(
       return Effect.fail(new InputError({ rule, place: "an entry of --objectives", value: entry }))
     })
     const aggregator = yield* attempt(() => parseGramianAggregator(options.method, "--method"))
-    const wasm = yield* Effect.promise(() => loadWasm())
+    const threads = yield* chosenThreads(options.threads)
+    const wasm = yield* Effect.promise(() => loadWasmFor(threads))
     const rows = yield* Effect.forEach(sizes, (objectives) =>
       Effect.scoped(
         Effect.gen(function* () {
           const bar = yield* progressBar("m = {objectives}  {value}/{total}")
           const shown = { objectives: String(objectives) }
           const bench = yield* acquire(() => makeWeightsBench(wasm, { aggregator, objectives }))
+          yield* Effect.promise(async () => wasm.workers?.ready())
           return yield* runBench(bench, options.rounds, (round, total) => bar.update(round, total, shown))
         })
       )
@@ -249,14 +270,16 @@ const memoryCommand = Command.make(
   {
     network: networkFlag("svhn"),
     batchSize: batchSizeFlag,
+    threads: threadsFlag,
     steps: Flag.Int("steps").pipe(Flag.withDescription("UPGrad steps"), Flag.withDefault(10_000)),
     json: jsonFlag
   },
   Effect.fnUntraced(function* (options) {
     const batchSize = yield* positiveCount(options.batchSize, "--batch-size")
     const steps = yield* positiveCount(options.steps, "--steps")
+    const threads = yield* chosenThreads(options.threads)
     const described = yield* chosenNetworks(options.network)
-    const wasm = yield* Effect.promise(() => loadWasm())
+    const wasm = yield* Effect.promise(() => loadWasmFor(threads))
     const rows = yield* Effect.forEach(described, (network) =>
       Effect.scoped(
         Effect.gen(function* () {

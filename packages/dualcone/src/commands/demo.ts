@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import { race } from "../demo/race.ts"
 import { raceText } from "../demo/table.ts"
 import { print, printIndentedJson } from "./output.ts"
+import { chosenThreads, threadsFlag } from "./threads-flag.ts"
 
 /** The command. */
 export const demoCommand = Command.make(
@@ -25,14 +26,17 @@ export const demoCommand = Command.make(
     epochs: Flag.Int("epochs").pipe(Flag.withDescription("Default 8"), Flag.withDefault(8)),
     seed: Flag.Int("seed").pipe(Flag.withDescription("Default 1"), Flag.withDefault(1)),
     engine: Flag.Literals("engine", engineNames).pipe(Flag.withDefault("auto")),
+    threads: threadsFlag,
     json: Flag.Boolean("json").pipe(Flag.withDescription("Print the result as JSON"), Flag.withDefault(false))
   },
-  Effect.fnUntraced(function* ({ out, examples, epochs, seed, engine, json }) {
+  Effect.fnUntraced(function* ({ out, examples, epochs, seed, engine, threads: asked, json }) {
+    const threads = yield* chosenThreads(asked)
     process.stderr.write(
       `One network, trained twice on ${examples} handwritten digits from the same start. The mean follows the average gradient
 even against some examples; UPGrad first projects such conflicts away. Loss of each batch, smoothed:\n\n`
     )
-    const result = yield* race({ folder: out, examples, epochs, seed }).pipe(Effect.provide(engineLayer(engine)))
+    const layer = engineLayer(engine, { threads })
+    const result = yield* race({ folder: out, examples, epochs, seed }).pipe(Effect.provide(layer))
     process.stderr.write("\n")
     yield* json ? printIndentedJson(result) : print(raceText(result))
   })

@@ -3,13 +3,12 @@
  *
  * @module
  */
+import { dataFolder } from "@dualcone/descent"
 import { Command } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import { diagnose, type Missing } from "../diagnosis/diagnose.ts"
 import { printIndentedJson } from "./output.ts"
-
-const FASHION_MNIST = "/usr/share/datasets/fashion-mnist"
 
 /** The command. */
 export const doctorCommand = Command.make(
@@ -18,11 +17,11 @@ export const doctorCommand = Command.make(
   Effect.fnUntraced(function* () {
     const files = yield* FileSystem
     const diagnosis = yield* Effect.promise(() => diagnose())
-    const fashionMnist = yield* files.exists(FASHION_MNIST).pipe(Effect.orElseSucceed(() => false))
+    const fashionMnist = yield* files.exists(yield* dataFolder("fashion-mnist")).pipe(Effect.orElseSucceed(() => false))
     const without: Missing = {
       what: "Fashion-MNIST",
       why: 'optional: data {"name": "fashion-mnist"}',
-      how: `apt-get install dataset-fashion-mnist, or put the four official files in ${FASHION_MNIST}`
+      how: "apt-get install dataset-fashion-mnist, or dualcone data fashion-mnist --download"
     }
     yield* printIndentedJson({
       ...diagnosis,

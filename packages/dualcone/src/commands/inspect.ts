@@ -26,6 +26,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { aggregatorFlags, chosenGramianAggregator } from "./aggregator-flags.ts"
 import { printJson } from "./output.ts"
+import { chosenThreads, threadsFlag } from "./threads-flag.ts"
 
 interface BatchTensors {
   readonly x: Tensor
@@ -67,6 +68,7 @@ export const inspectCommand = Command.make(
       Flag.withDefault("upgrad")
     ),
     engine: Flag.Literals("engine", engineNames).pipe(Flag.withDefault("auto")),
+    threads: threadsFlag,
     out: Flag.String("out").pipe(
       Flag.withDescription("FILE.safetensors for losses, gramian, weights and direction.<parameter>"),
       Flag.optional
@@ -80,8 +82,9 @@ export const inspectCommand = Command.make(
     const parameters = parametersOf(yield* files.file(options.parameters))
     const content = yield* files.file(options.batch)
     const batch = yield* attempt(() => batchOf(content, options.batch, network))
+    const threads = yield* chosenThreads(options.threads, 1)
     const found = yield* inspectBatch({
-      ...{ network, parameters, aggregator, engine: options.engine, name: options.batch },
+      ...{ network, parameters, aggregator, engine: options.engine, threads, name: options.batch },
       ...{ inputs: toFloat32(batch.x), labels: toFloat64(batch.y) }
     })
     const { engine, plan, examples, losses, gramian, conflicts, weights, certificate, similarity, direction } = found

@@ -4,7 +4,7 @@
  * @module
  */
 import { availableParallelism } from "node:os"
-import { FileError } from "@dualcone/descent"
+import { type FileError, fileError } from "@dualcone/descent"
 import {
   type ClusterError,
   costOf,
@@ -87,11 +87,11 @@ export const sweepCommand = Command.make(
     const named = options.sweep.value
     const files = yield* FileSystem
     const paths = yield* Path.Path
-    const finished = yield* files.stat(named).pipe(
+    const isFolder = yield* files.stat(named).pipe(
       Effect.map(({ type }) => type === "Directory"),
       Effect.orElseSucceed(() => false)
     )
-    if (finished) {
+    if (isFolder) {
       if (options.plan) {
         const rule = "--plan takes the JSON file of a sweep"
         return yield* Effect.fail(new InputError({ rule, place: "SWEEP.json", value: named }))
@@ -111,9 +111,7 @@ export const sweepCommand = Command.make(
     const folder = Option.getOrElse(options.out, () =>
       paths.join("dualcone-runs", paths.basename(named, paths.extname(named)))
     )
-    yield* files
-      .makeDirectory(folder, { recursive: true })
-      .pipe(Effect.mapError(({ reason }) => new FileError({ file: folder, action: "create", reason: reason._tag })))
+    yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
     const cluster = yield* namedCluster(options)
     if (cluster !== null && Option.isSome(options.workers)) {
       const rule = "on a cluster it is the runners that have workers"

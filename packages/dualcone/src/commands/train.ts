@@ -18,6 +18,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import { printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
+import { chosenThreads, threadsFlag } from "./threads-flag.ts"
 
 /** The command. */
 export const trainCommand = Command.make(
@@ -43,6 +44,7 @@ export const trainCommand = Command.make(
       Flag.withDescription("Instead of the configuration's engine"),
       Flag.optional
     ),
+    threads: threadsFlag,
     schema: Flag.Boolean("schema").pipe(
       Flag.withDescription("Print the JSON Schema of the configuration"),
       Flag.withDefault(false)
@@ -60,6 +62,7 @@ export const trainCommand = Command.make(
     const name = paths.basename(file, paths.extname(file))
     const folder = Option.getOrElse(options.out, () => paths.join("dualcone-runs", name))
     const engine = Option.getOrElse(options.engine, () => resolved.engine)
+    const threads = yield* chosenThreads(options.threads, resolved.threads)
     const summary: RunSummary = yield* Effect.scoped(
       Effect.gen(function* () {
         const bar = yield* progressBar("loss {loss}  {value}/{total}  {eta_formatted} left")
@@ -71,7 +74,7 @@ export const trainCommand = Command.make(
           report: (step, schedule) =>
             bar.update(step.iteration, schedule.iterations, { loss: step.meanLoss.toFixed(4) })
         })
-      }).pipe(Effect.provide(engineLayer(engine)))
+      }).pipe(Effect.provide(engineLayer(engine, { threads })))
     )
     yield* printIndentedJson(summary)
   })

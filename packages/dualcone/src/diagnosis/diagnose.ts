@@ -6,6 +6,7 @@
 import { DIGITS, digits, type Source } from "@dualcone/datasets"
 import { version } from "../version.ts"
 import { inPage, type Platform, platformHere, type Runtime, runtimeHere } from "./runtime.ts"
+import { type ThreadFacts, threadsHere } from "./threads.ts"
 import { type WebAssemblyFacts, webAssemblyHere } from "./webassembly.ts"
 import { pageAdvice, type WebGpuFacts, webGpuHere } from "./webgpu.ts"
 
@@ -25,6 +26,7 @@ export interface Diagnosis {
   readonly runtime: Runtime
   readonly platform: Platform
   readonly wasm: WebAssemblyFacts
+  readonly threads: ThreadFacts
   readonly webgpu: WebGpuFacts
   /** Names of the engines that run here. */
   readonly engines: readonly ("cpu" | "webgpu")[]
@@ -80,6 +82,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
     runtime,
     platform: platformHere(),
     wasm,
+    threads: await threadsHere(),
     webgpu,
     engines: webgpu.engine ? ["cpu", "webgpu"] : ["cpu"],
     data: { digits: embedded ? DIGITS : 0 },

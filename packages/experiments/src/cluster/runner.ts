@@ -5,7 +5,7 @@
  */
 import { randomBytes } from "node:crypto"
 import { hostname } from "node:os"
-import { FileError } from "@dualcone/descent"
+import { fileError } from "@dualcone/descent"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import * as Layer from "effect/Layer"
@@ -37,9 +37,7 @@ export const runnerLayer = (options: RunnerOptions) =>
       const files = yield* FileSystem
       const folder = yield* files
         .makeTempDirectoryScoped({ prefix: "dualcone-runner-" })
-        .pipe(
-          Effect.mapError(({ reason }) => new FileError({ file: "a folder", action: "create", reason: reason._tag }))
-        )
+        .pipe(Effect.mapError(fileError("a temporary folder", "create")))
       // Names of machines and processes repeat where containers are made from one image.
       const runner = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`
       const { address, report, takeOverSeconds = TAKE_OVER_SECONDS } = options

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { StoreError, SweepBusy } from "./errors.ts"
+import { openDatabase } from "./sqlite.ts"
 
 /**
  * Holds the folder for the scope. The lock is SQLite's on a database of its own, held by a transaction that never ends: the
@@ -17,7 +17,7 @@ export const lockFolder = Effect.fn("lockFolder")(function* (folder: string) {
   yield* Effect.acquireRelease(
     Effect.try({
       try: () => {
-        const database = new DatabaseSync(file, { timeout: 0 })
+        const database = openDatabase(file, { timeout: 0 })
         try {
           database.exec("begin exclusive")
           return database

@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync } from "node:fs"
-import { DatabaseSync, type SQLOutputValue } from "node:sqlite"
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,6 +14,7 @@ import { iterationsOf, type Run } from "../sweep/run.ts"
 import { contentsDigest } from "./contents-digest.ts"
 import { OtherSweep, StoreError } from "./errors.ts"
 import { bytesOf, type Curves, FailureRow, RESULT_ROWS, ResultRow, type RunResult, valuesOf } from "./rows.ts"
+import { openDatabase } from "./sqlite.ts"
 import { APPLICATION, TABLES, VERSION } from "./tables.ts"
 
 /** The name of the database in the folder of a sweep. */
@@ -103,7 +104,7 @@ const makeStore = Effect.fnUntraced(function* (file: string, folder: string, rea
 function open(file: string, readOnly: boolean): DatabaseSync {
   const refuse = (reason: string) => new StoreError({ file, action: "open", reason })
   if (readOnly && !existsSync(file)) throw refuse("there is no such file")
-  const database = new DatabaseSync(file, { readOnly, timeout: 5000 })
+  const database = openDatabase(file, { readOnly, timeout: 5000 })
   try {
     if (!readOnly) database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on")
     const application = numberOf(database.prepare("pragma application_id").get())

@@ -51,10 +51,10 @@ create table results (
   test_loss real,                         -- null when diverged or not asked for
   test_accuracy real,
   digest text not null,                   -- SHA-256 over the losses' and the last parameters' bits
-  ms real not null                        -- time of training and evaluation; no part of the contents' digest
+  ms real not null                        -- time in the process that ended it; no part of the contents' digest
 ) strict;
 
--- One float64 a completed iteration.
+-- One float64 a completed iteration. Means of iterations_per_epoch losses each are the epoch means; their sum is the area.
 create table curves (
   run text primary key references results (run),
   losses blob not null,                   -- mean loss of the batch before the update

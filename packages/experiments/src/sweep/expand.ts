@@ -19,8 +19,8 @@ import * as Path from "effect/Path"
 import { type GeometricRange, geometricRates } from "../protocol/geometric-rates.ts"
 import { type FineStage, fineRates, paperCoarse, paperFine, type TriedRate } from "../protocol/learning-rate-search.ts"
 import { subsetRange } from "../protocol/subset.ts"
-import { dataSetFacts } from "./data-sets.ts"
-import { canonicalJson, groupId, type HeldOut, type Run, type RunGroup, runId, type Stage } from "./run.ts"
+import { dataSetPractices, dataSetSize, type Slice } from "./data-sets.ts"
+import { canonicalJson, groupId, type Run, type RunGroup, runId, type Stage } from "./run.ts"
 import { isAggregatorWithRates, parseSweepText, type SweepConfig } from "./schema.ts"
 
 /** How a group finds its learning rate. */
@@ -47,6 +47,8 @@ export interface Sweep {
 
 const HELD_OUT_DIGITS = 1000
 const EXAMPLES = 1024
+/** Rates are rounded to twelve digits, so that the same one may come out of two progressions a little apart. */
+const SAME_RATE = 1e-9
 
 /** Reads a sweep and expands it. Paths in it are relative to its folder. */
 export const readSweep = Effect.fn("readSweep")(function* (file: string) {
@@ -63,16 +65,11 @@ export const expandSweep = Effect.fn("expandSweep")(function* (
   folder: string,
   file = "configuration"
 ) {
-  const sets = yield* Effect.forEach(config.data, (_, i) => dataOf(config, i, folder))
-  const aggregators = yield* Effect.forEach(config.aggregators, (_, i) => aggregatorOf(config, i, file))
+  const sets = yield* Effect.forEach(config.data, (entry) => dataOf(entry, config, folder))
+  const aggregators = yield* Effect.forEach(config.aggregators, (entry, i) => aggregatorOf(entry, i, config, file))
   const optimizers = yield* attempt(() => (config.optimizers ?? [{ name: "sgd" }]).map(optimizerOf))
-  yield* Effect.forEach(["data", "aggregators"] as const, (key) => {
-    const labels = (key === "data" ? sets : aggregators).map(({ label }) => label)
-    const twice = labels.findIndex((label, i) => labels.indexOf(label) < i)
-    if (twice < 0) return Effect.void
-    const problem = `Two are called ${labels[twice]} in tables: give one a "label"`
-    return Effect.fail(new ConfigurationError({ file, key: `${key}[${twice}]`, problem }))
-  })
+  yield* checkLabels(sets, "data", file)
+  yield* checkLabels(aggregators, "aggregators", file)
   const groups: PlannedGroup[] = []
   for (const data of sets) {
     for (const optimizer of optimizers) {
@@ -107,13 +104,25 @@ export function firstRuns({ group, search }: PlannedGroup): readonly Run[] {
   return search.rates.map((rate) => runOf(group, rate, search.stage))
 }
 
-/** The runs of a group's fine stage, from all results of the coarse one; none where there is no such stage. */
+/**
+ * The runs of a group's fine stage, from all results of the coarse one; none where there is no such stage. A rate that
+ * the coarse stage has is not run again: with the paper's numbers that is so for both ends.
+ */
 export function fineRuns({ group, search }: PlannedGroup, tried: readonly TriedRate[]): readonly Run[] {
   if (search.fine === null) return []
-  const known = new Set(search.rates)
+  const known = (rate: number) => search.rates.some((coarse) => Math.abs(coarse / rate - 1) < SAME_RATE)
   return fineRates(tried, search.fine)
-    .filter((rate) => !known.has(rate))
+    .filter((rate) => !known(rate))
     .map((rate) => runOf(group, rate, "fine"))
+}
+
+/** Lines of the tables are told apart by their labels. */
+function checkLabels(labelled: readonly { readonly label: string }[], key: string, file: string) {
+  const labels = labelled.map(({ label }) => label)
+  const twice = labels.findIndex((label, i) => labels.indexOf(label) < i)
+  if (twice < 0) return Effect.void
+  const problem = `Two are called ${labels[twice]} in tables: give one a "label"`
+  return Effect.fail(new ConfigurationError({ file, key: `${key}[${twice}]`, problem }))
 }
 
 /** A run belongs to one line of the tables. */
@@ -133,18 +142,17 @@ function runOf(group: RunGroup, learningRate: number, stage: Stage): Run {
   return { id: runId(group.id, learningRate), group, stage, learningRate, optimizer }
 }
 
-const dataOf = Effect.fnUntraced(function* (config: SweepConfig, i: number, folder: string) {
+const dataOf = Effect.fnUntraced(function* (entry: SweepConfig["data"][0], config: SweepConfig, folder: string) {
   const paths = yield* Path.Path
-  const entry = config.data[i] ?? config.data[0]
-  const facts = dataSetFacts[entry.name]
-  const network = yield* resolveNetwork(entry.network ?? facts.network, folder)
+  const practice = dataSetPractices[entry.name]
+  const network = yield* resolveNetwork(entry.network ?? practice.network, folder)
   return {
     label: entry.label ?? entry.name,
     source: { name: entry.name, folder: entry.folder === undefined ? null : paths.resolve(folder, entry.folder) },
     subset: entry.subset,
     examples: entry.examples ?? EXAMPLES,
     network,
-    epochs: entry.epochs ?? config.epochs ?? facts.epochs
+    epochs: entry.epochs ?? config.epochs ?? practice.epochs
   }
 })
 
@@ -156,7 +164,7 @@ function sliceOf(
   seed: number,
   evaluate: SweepConfig["evaluate"]
 ): Pick<RunGroup, "subset" | "range" | "heldOut"> {
-  const { training, test } = dataSetFacts[source.name]
+  const { training, test } = dataSetSize(source.name)
   const available = test ?? HELD_OUT_DIGITS
   const wanted = evaluate === undefined ? 0 : (evaluate.examples ?? available)
   if (wanted > (test ?? training - 1)) {
@@ -165,15 +173,19 @@ function sliceOf(
   }
   const chosen = subset ?? seed
   const range = subsetRange(chosen, examples, test === null ? training - wanted : training)
-  const heldOut: HeldOut =
+  const heldOut: Slice =
     test === null
       ? { split: "train", from: training - wanted, examples: wanted }
       : { split: "test", from: 0, examples: wanted }
   return { subset: chosen, range, heldOut: wanted === 0 ? null : heldOut }
 }
 
-const aggregatorOf = Effect.fnUntraced(function* (config: SweepConfig, i: number, file: string) {
-  const entry = config.aggregators[i] ?? config.aggregators[0]
+const aggregatorOf = Effect.fnUntraced(function* (
+  entry: SweepConfig["aggregators"][0],
+  i: number,
+  config: SweepConfig,
+  file: string
+) {
   const own = isAggregatorWithRates(entry) ? entry : { aggregator: entry }
   const key = `aggregators[${i}]`
   const place = own === entry ? `${key}.aggregator` : key

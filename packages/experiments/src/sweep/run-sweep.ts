@@ -38,7 +38,7 @@ interface Stages {
 }
 
 /**
- * Makes every run that the store has no result of, and keeps each result before the next run begins on its worker. The fine
+ * Makes every run that the store has no result of, and keeps each result as it comes. The fine
  * stage of a group is planned once all of its coarse runs have results. A run that fails is noted and the others go
  * on; the next call tries it again. Interrupted or killed, the next call goes on.
  *

@@ -8,15 +8,10 @@ import type { Aggregator } from "@dualcone/aggregation"
 import type { OptimizerSpecification } from "@dualcone/descent"
 import type { NetworkDescription } from "@dualcone/network"
 import type { ExampleRange } from "../protocol/subset.ts"
-import type { DataSource } from "./data-sets.ts"
+import type { DataSource, Slice } from "./data-sets.ts"
 
 /** Where a learning rate comes from: a list, or a stage of the search. */
 export type Stage = "list" | "coarse" | "fine"
-
-/** Held-out examples: of the test half, or the last ones of a set without halves. */
-export interface HeldOut extends ExampleRange {
-  readonly split: "train" | "test"
-}
 
 /** Runs that differ by nothing but their learning rate: what the search of a rate is done for. */
 export interface RunGroup {
@@ -36,7 +31,8 @@ export interface RunGroup {
   readonly optimizer: Readonly<Record<string, unknown>>
   readonly batchSize: number
   readonly epochs: number
-  readonly heldOut: HeldOut | null
+  /** Of the test half, or the last ones of a set without halves. */
+  readonly heldOut: Slice | null
 }
 
 /** One training run: all that decides its result, and where it stands in its sweep. */

@@ -45,7 +45,7 @@ export interface TrainRunOptions {
 export const trainRun = Effect.fn("trainRun")(function* (run: Run, options: TrainRunOptions) {
   const { group } = run
   const files = yield* FileSystem
-  const data = yield* options.dataSets.load(group.source, "train", group.range)
+  const data = yield* options.dataSets.load(group.source, { split: "train", ...group.range })
   const started = performance.now()
   const resume = yield* readCheckpoint(options.checkpoint).pipe(Effect.catch(() => Effect.succeed(undefined)))
   let latest = resume
@@ -120,8 +120,7 @@ const evaluate = Effect.fnUntraced(function* (
   dataSets: DataSets
 ) {
   if (heldOut === null) return notTested
-  const { split, ...range } = heldOut
-  const data = yield* dataSets.load(source, split, range)
+  const data = yield* dataSets.load(source, heldOut)
   const { outputs, outputSize, classes } = yield* predict({ network, parameters, data })
   // The module's functions: JavaScript's differ from runtime to runtime in the last bit.
   const { exp, log } = (yield* Effect.promise(() => loadWasm())).functions

@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"
-import { FileError } from "@dualcone/descent"
+import { type FileError, fileError } from "@dualcone/descent"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import * as Layer from "effect/Layer"
@@ -37,6 +37,9 @@ export function checkpointFile(folder: string, run: string): string {
 
 const CHECKPOINTS = "checkpoints"
 
+/** How long a worker without a run is kept: its engine and data are loaded. */
+const IDLE = "10 minutes"
+
 /** How long a worker may take to write its last checkpoint. */
 const STOP = "10 seconds"
 
@@ -48,13 +51,15 @@ export function workerThreads(options: WorkerThreadsOptions): Layer.Layer<RunTra
 const makeTrainer = Effect.fnUntraced(function* (options: WorkerThreadsOptions) {
   const files = yield* FileSystem
   const folder = `${options.folder}/${CHECKPOINTS}`
-  yield* files
-    .makeDirectory(folder, { recursive: true })
-    .pipe(
-      Effect.mapError(({ reason }) => new FileError({ file: folder, action: "create", reason: String(reason._tag) }))
-    )
+  yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
   const size = options.size ?? availableParallelism()
-  const pool = yield* Pool.make({ acquire: startWorker(options.program ?? PROGRAM), size })
+  // None before there is a run for it.
+  const pool = yield* Pool.makeWithTTL({
+    acquire: startWorker(options.program ?? PROGRAM),
+    min: 0,
+    max: size,
+    timeToLive: IDLE
+  })
   const checkpointEveryMilliseconds = options.checkpointEveryMilliseconds ?? 5000
   return RunTrainer.of({
     size,
@@ -115,14 +120,14 @@ const trainOn = (thread: Thread, request: TrainRequest, report: (iteration: numb
       close()
       resume(Effect.fail(new RunFailed({ run, tag: DIED, reason })))
     }
-    const onError = (error: unknown) =>
-      died(`its worker failed: ${error instanceof Error ? error.message : String(error)}`)
+    const onError = (error: unknown) => died(`its worker failed: ${messageOf(error)}`)
     const onExit = (code: number) => died(`its worker ended with code ${code}`)
     const onMessage = (reply: WorkerReply) => {
       if (reply.kind === "step") return report(reply.iteration)
+      if (reply.kind === "stopped") return
       close()
       if (reply.kind === "finished") resume(Effect.succeed(reply.result))
-      if (reply.kind === "failed") resume(Effect.fail(new RunFailed({ run, tag: reply.tag, reason: reply.message })))
+      else resume(Effect.fail(new RunFailed({ run, tag: reply.tag, reason: reply.message })))
     }
     const close = () => {
       worker.off("message", onMessage)
@@ -143,10 +148,15 @@ const trainOn = (thread: Thread, request: TrainRequest, report: (iteration: numb
 /** Stops the run of a worker and waits for its checkpoint. */
 const stopped = (worker: Worker) =>
   Effect.callback<void>((resume) => {
-    const done = () => resume(Effect.void)
-    worker.once("exit", done)
-    worker.on("message", (reply: WorkerReply) => {
-      if (reply.kind === "stopped" || reply.kind === "finished") done()
-    })
+    const done = () => {
+      worker.off("message", onMessage)
+      worker.off("exit", done)
+      resume(Effect.void)
+    }
+    const onMessage = (reply: WorkerReply) => {
+      if (reply.kind === "stopped") done()
+    }
+    worker.on("exit", done)
+    worker.on("message", onMessage)
     worker.postMessage({ kind: "stop" } satisfies WorkerRequest)
   }).pipe(Effect.timeoutOption(STOP), Effect.asVoid)

@@ -1,5 +1,6 @@
 /**
- * The program of a worker thread: trains the runs that it is given, one at a time, on the CPU engine.
+ * The program of a worker thread: trains the runs that it is given, one at a time, on one thread of the CPU engine: runs side by side use the cores
+ * better than the threads of one.
  *
  * @module
  */
@@ -24,7 +25,7 @@ const port = parentPort
 if (port === null) throw new Error("this file is the program of a worker thread")
 
 const reply = (message: WorkerReply) => port.postMessage(message)
-const runtime = ManagedRuntime.make(Layer.merge(CpuEngine.layer, NodeServices.layer))
+const runtime = ManagedRuntime.make(Layer.merge(CpuEngine.on(1), NodeServices.layer))
 const dataSets = makeDataSets()
 let training: Fiber.Fiber<void, EngineError> | null = null
 

@@ -1,0 +1,116 @@
+/**
+ * The command line of the bench.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util"
+import { type NetworkDescription, networks } from "@dualcone/network"
+import { InputError, type ThreadCount, threadCount } from "@dualcone/wasm"
+import { benchNetworks } from "dualcone/bench"
+
+const paperNetworks = Object.keys(networks).join(",")
+const knownNetworks = Object.keys(benchNetworks).join(",")
+
+/** What `--help` prints. */
+export const USAGE = `bun run bench [--python PATH] [--javascript] [--json FILE] [--picture FILE.svg] [--threads N] [--rounds N]
+              [--networks a,b] [--objectives m,n] [--batch-size N]
+bun run bench webgpu [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--batch-size N]
+
+  webgpu            steps on the GPU beside the CPU's, and beside TorchJD's on CUDA
+  --python PATH     a Python with torch, torchjd, quadprog and qpsolvers, to compare with
+  --javascript      compare with jax-js and tfjs, which are installed in bench/peers/javascript at the first run
+  --json FILE       write all figures there
+  --picture FILE    draw the steps there, as an SVG
+  --threads N       threads of our engine on the CPU (default auto: one a core)
+  --rounds N        turns of each side (default 8)
+  --networks LIST   of ${knownNetworks} (default: all; of webgpu, ${paperNetworks}); none for no steps
+  --objectives LIST numbers of rows of the weights (default 4,16,32,64,128,256,512); none for no weights
+  --batch-size N    examples a step (default 32)
+`
+
+/** What a run was asked for. */
+export interface Flags {
+  readonly suite: "cpu" | "webgpu"
+  readonly help: boolean
+  readonly python: string | null
+  readonly javascript: boolean
+  readonly json: string | null
+  readonly picture: string | null
+  readonly threads: ThreadCount
+  readonly rounds: number
+  readonly networks: readonly NetworkDescription[]
+  readonly objectives: readonly number[]
+  readonly batchSize: number
+}
+
+/** Reads the words behind `bun run bench`. @throws InputError for what is not understood */
+export function parseFlags(args: readonly string[]): Flags {
+  const { values, positionals } = parsed(args)
+  const [suite, ...more] = positionals
+  if (more.length > 0 || (suite !== undefined && suite !== "webgpu")) {
+    throw new InputError({ rule: "it is webgpu or nothing", place: "the suite", value: positionals.join(" ") })
+  }
+  if (suite === "webgpu" && (values.javascript || values.picture !== undefined || values.threads !== undefined)) {
+    const rule = "--javascript, --picture and --threads go with the CPU's steps alone"
+    throw new InputError({ rule, place: "the command line", value: args.join(" ") })
+  }
+  const picture = values.picture ?? null
+  if (picture !== null && !picture.endsWith(".svg")) {
+    throw new InputError({ rule: "it must end in .svg", place: "--picture", value: picture })
+  }
+  const named = list(values.networks ?? (suite === "webgpu" ? paperNetworks : knownNetworks))
+  if (picture !== null && named.length === 0) {
+    throw new InputError({ rule: "a picture needs steps", place: "--networks", value: "none" })
+  }
+  return {
+    suite: suite ?? "cpu",
+    help: values.help,
+    python: values.python ?? null,
+    javascript: values.javascript,
+    json: values.json ?? null,
+    picture,
+    threads: threadCount(
+      /^\d+$/.test(values.threads ?? "") ? Number(values.threads) : (values.threads ?? "auto"),
+      "--threads"
+    ),
+    rounds: count(values.rounds, "--rounds"),
+    networks: named.map(networkNamed),
+    objectives: list(values.objectives).map((entry) => count(entry, "an entry of --objectives")),
+    batchSize: count(values["batch-size"], "--batch-size")
+  }
+}
+
+function parsed(args: readonly string[]) {
+  const options = {
+    python: { type: "string" },
+    javascript: { type: "boolean", default: false },
+    json: { type: "string" },
+    picture: { type: "string" },
+    threads: { type: "string" },
+    rounds: { type: "string", default: "8" },
+    networks: { type: "string" },
+    objectives: { type: "string", default: "4,16,32,64,128,256,512" },
+    "batch-size": { type: "string", default: "32" },
+    help: { type: "boolean", default: false }
+  } as const
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    const rule = error instanceof Error ? error.message : String(error)
+    throw new InputError({ rule, place: "the command line", value: args.join(" ") })
+  }
+}
+
+const list = (text: string) => (text === "none" ? [] : text.split(",").map((entry) => entry.trim()))
+
+function count(text: string, place: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value >= 1) return value
+  throw new InputError({ rule: "it must be an integer of at least 1", place, value: text })
+}
+
+function networkNamed(name: string): NetworkDescription {
+  const found = Object.values(benchNetworks).find((network) => network.name === name)
+  if (found !== undefined) return found
+  throw new InputError({ rule: `it must be one of ${knownNetworks}`, place: "an entry of --networks", value: name })
+}
