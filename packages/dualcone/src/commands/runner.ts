@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { remark } from "./output.ts"
 import { clusterFlags, namedCluster } from "./sweep/cluster-flags.ts"
+import { logLines } from "./sweep/log-lines.ts"
 
 /** The command. */
 export const runnerCommand = Command.make(
@@ -47,7 +48,8 @@ export const runnerCommand = Command.make(
     yield* Layer.build(runner).pipe(
       Effect.andThen(remark(`joined ${named.address.shown}, ${workers} runs at a time`)),
       Effect.andThen(Effect.never),
-      Effect.scoped
+      Effect.scoped,
+      Effect.provide(logLines)
     )
   })
 ).pipe(

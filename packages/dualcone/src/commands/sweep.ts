@@ -30,6 +30,7 @@ import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
 import { clusterFlags, namedCluster } from "./sweep/cluster-flags.ts"
 import { exportSweep } from "./sweep/export.ts"
+import { logLines } from "./sweep/log-lines.ts"
 import { sweepReporter } from "./sweep/report.ts"
 import { costTable, summaryTable } from "./sweep/tables.ts"
 
@@ -124,7 +125,9 @@ export const sweepCommand = Command.make(
             size: workers,
             checkpointEveryMilliseconds: options.checkpointSeconds * 1000
           })
-        : Layer.unwrap(Effect.map(loadCluster, ({ clusterTrainer }) => clusterTrainer(cluster)))
+        : Layer.unwrap(Effect.map(loadCluster, ({ clusterTrainer }) => clusterTrainer(cluster))).pipe(
+            Layer.provide(logLines)
+          )
     yield* lockFolder(folder).pipe(
       Effect.andThen(runAndShow(sweep, options).pipe(Effect.provide([SweepStore.layer(folder), trainer]))),
       Effect.scoped

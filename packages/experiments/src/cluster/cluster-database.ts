@@ -37,8 +37,12 @@ export class ClusterDatabase extends Context.Service<
     outcomes(runs: Iterable<string>): Effect.Effect<readonly SettledRun[], SqlError>
     /** How often each run has failed that has no result. */
     readonly failedAttempts: Effect.Effect<ReadonlyMap<string, number>, SqlError>
+    /** Notes that a runner begins to train a run, and says which time that is; a run that was let go does not count. */
+    begin(run: string, runner: string): Effect.Effect<number, SqlError>
     /** Notes how far a run is. */
-    report(progress: RunProgress & { readonly runner: string }): Effect.Effect<void, SqlError>
+    report(progress: RunProgress): Effect.Effect<void, SqlError>
+    /** Notes that a runner leaves a run to others. */
+    letGo(run: string): Effect.Effect<void, SqlError>
     /** How far all runs are that are being trained. */
     readonly progress: Effect.Effect<readonly RunProgress[], SqlError>
     /** Keeps the checkpoint of a run in place of the one before, unless the run has a result. */
@@ -79,6 +83,7 @@ const make = Effect.gen(function* () {
         create table if not exists dualcone_progress (
           run text primary key,
           runner text not null,
+          begun integer not null,
           iteration integer not null
         )`
       yield* sql`
@@ -122,9 +127,13 @@ const make = Effect.gen(function* () {
     failedAttempts: sql<Omit<OutcomeRow, "outcome">>`select run, attempt from dualcone_failures`.pipe(
       Effect.map((rows) => new Map(rows.map(({ run, attempt }) => [run, attempt + 1])))
     ),
-    report: ({ run, runner, iteration }) => sql`
-      insert into dualcone_progress (run, runner, iteration) values (${run}, ${runner}, ${iteration})
-      on conflict (run) do update set runner = excluded.runner, iteration = excluded.iteration`,
+    begin: (run, runner) =>
+      sql<{ readonly begun: number }>`
+        insert into dualcone_progress (run, runner, begun, iteration) values (${run}, ${runner}, 1, 0)
+        on conflict (run) do update set runner = excluded.runner, begun = dualcone_progress.begun + 1
+        returning begun`.pipe(Effect.map(([row]) => row?.begun ?? 1)),
+    report: ({ run, iteration }) => sql`update dualcone_progress set iteration = ${iteration} where run = ${run}`,
+    letGo: (run) => sql`update dualcone_progress set begun = begun - 1 where run = ${run}`,
     progress: sql<RunProgress>`select run, iteration from dualcone_progress`,
     keep: (run, checkpoint) => sql`
       insert into dualcone_checkpoints (run, checkpoint)

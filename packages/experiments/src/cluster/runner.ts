@@ -40,15 +40,11 @@ export const runnerLayer = (options: RunnerOptions) =>
         .pipe(Effect.mapError(fileError("a temporary folder", "create")))
       // Names of machines and processes repeat where containers are made from one image.
       const runner = `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`
-      const { address, report, takeOverSeconds = TAKE_OVER_SECONDS } = options
-      const threads = workerThreads({
-        folder,
-        ...(options.workers === undefined ? {} : { size: options.workers }),
-        ...(options.checkpointEveryMilliseconds === undefined
-          ? {}
-          : { checkpointEveryMilliseconds: options.checkpointEveryMilliseconds })
-      })
-      return trainRunLayer({ runner, folder, ...(report === undefined ? {} : { report }) }).pipe(
+      const { address, takeOverSeconds = TAKE_OVER_SECONDS, checkpointEveryMilliseconds = 5000 } = options
+      const { workers: size, report } = options
+      const threads = workerThreads({ folder, checkpointEveryMilliseconds, ...(size === undefined ? {} : { size }) })
+      const durable = { runner, folder, checkpointEveryMilliseconds }
+      return trainRunLayer({ ...durable, ...(report === undefined ? {} : { report }) }).pipe(
         Layer.provide([clusterLayer({ address, runner, takeOverSeconds }), threads])
       )
     })
