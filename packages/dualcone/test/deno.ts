@@ -3,8 +3,8 @@
 const local = new URL("../../../node_modules/.bin/deno", import.meta.url).pathname
 
 /**
- * The command of Deno that works here: the one on the path, or that of the workspace. Without one `undefined`, and a loud word
- * about what was not compared; an error where CI must have it.
+ * The command of Deno that works here: the one on the path, or that of the workspace. Without one `undefined`, and a
+ * loud word about what was not compared; an error where CI must have it.
  */
 export async function denoCommand(compared: string): Promise<string | undefined> {
   for (const command of ["deno", local]) if (await worksHere(command)) return command

@@ -58,14 +58,10 @@ export class ClusterDatabase extends Context.Service<
   )
 }
 
-// Any number, the same for all that make these tables: "if not exists" alone does not keep two of them apart.
-const LOCK = 0x4a44636c
-
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql.withTransaction(
     Effect.gen(function* () {
-      yield* sql`select pg_advisory_xact_lock(${LOCK})`
       yield* sql`
         create table if not exists dualcone_results (
           run text primary key,

@@ -72,12 +72,36 @@ export function clusterLayer({ address, runner, takeOverSeconds }: ClusterOption
   )
   const trainings = PersistedQueue.layer.pipe(Layer.provide(PersistedQueue.layerStoreSql(queue)))
   return Layer.mergeAll(engine, trainings, ClusterDatabase.layer).pipe(
+    oneAtATime,
     // What the engine remarks on, such as a lock that it has to ask for again, it deals with itself.
     Layer.provide(Layer.succeed(References.MinimumLogLevel, "Error")),
     failed("use"),
     Layer.provideMerge(database.pipe(Layer.tap(firstQuery), failed("reach")))
   )
 }
+
+/** Any number, the same for all that make tables here. */
+const LOCK = 0x4a44636c
+
+/**
+ * Builds a layer while no other process builds one on the same database: "create table if not exists" fails where two do so
+ * at once, as runners do that are started together.
+ */
+const oneAtATime = <A, E>(layer: Layer.Layer<A, E, SqlClient.SqlClient>) =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const scope = yield* Effect.scope
+      const building = Effect.gen(function* () {
+        const connection = yield* sql.reserve
+        yield* Effect.acquireRelease(connection.executeRaw(`select pg_advisory_lock(${LOCK})`, []), () =>
+          Effect.ignore(connection.executeRaw(`select pg_advisory_unlock(${LOCK})`, []))
+        )
+        return yield* Layer.buildWithScope(layer, scope)
+      })
+      return yield* Effect.scoped(building)
+    })
+  )
 
 const firstQuery = (services: Context.Context<SqlClient.SqlClient>) =>
   SqlClient.SqlClient.use((sql) => sql`select 1`).pipe(Effect.provide(services))

@@ -9,8 +9,8 @@ import { InputError } from "@dualcone/wasm"
 export const PAPER_ALPHA = 0.025
 
 /**
- * yₜ = Σₖ (1 - α)ᵏ xₜ₋ₖ / Σₖ (1 - α)ᵏ, k = 0 to t: pandas' `Series.ewm(alpha=α, adjust=True).mean()`. A NaN weighs nothing and
- * repeats the smoothed value before it, while older values go on to lose weight (`ignore_na=False`).
+ * yₜ = Σₖ (1 - α)ᵏ xₜ₋ₖ / Σₖ (1 - α)ᵏ, k = 0 to t: pandas' `Series.ewm(alpha=α, adjust=True).mean()`. A NaN weighs
+ * nothing and repeats the smoothed value before it, while older values go on to lose weight (`ignore_na=False`).
  *
  * @throws {InputError} unless 0 < α ≤ 1
  */

@@ -17,8 +17,8 @@ export interface GeometricRange {
 }
 
 /**
- * `count` rates from · (to / from)^(i / (count - 1)), i = 0 to count - 1, as numpy's `geomspace`, each rounded to twelve
- * significant digits. The bits are the same in every runtime: the root is found by bisection on products alone.
+ * `count` rates from · (to / from)^(i / (count - 1)), i = 0 to count - 1, as numpy's `geomspace`, each rounded to
+ * twelve significant digits. The bits are the same in every runtime: the root is found by bisection on products alone.
  *
  * @throws {InputError} unless 0 < from ≤ to, both finite, and count is a positive integer
  */

@@ -12,8 +12,8 @@ select run, status, diverged_at, area, final_loss, similarity, certified, test_l
 from results join curves using (run) order by run`
 
 /**
- * SHA-256 in hexadecimal over all results and their curves, sorted by the id of the run, without times. A sweep that was
- * interrupted and one that was not have the same; failures and the order of runs do not count.
+ * SHA-256 in hexadecimal over all results and their curves, sorted by the id of the run, without times. A sweep that
+ * was interrupted and one that was not have the same; failures and the order of runs do not count.
  */
 export function contentsDigest(database: DatabaseSync): string {
   const hash = createHash("sha256")

@@ -9,8 +9,9 @@ import { StoreError, SweepBusy } from "./errors.ts"
 import { openDatabase } from "./sqlite.ts"
 
 /**
- * Holds the folder for the scope. The lock is SQLite's on a database of its own, held by a transaction that never ends: the
- * operating system gives it back when the process dies, however it dies, and readers of the results are not kept out.
+ * Holds the folder for the scope. The lock is SQLite's on a database of its own, held by a transaction that never ends:
+ * the operating system gives it back when the process dies, however it dies, and readers of the results are not kept
+ * out.
  */
 export const lockFolder = Effect.fn("lockFolder")(function* (folder: string) {
   const file = `${folder}/sweep.lock`

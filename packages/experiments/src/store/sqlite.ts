@@ -13,8 +13,8 @@ export interface OpenOptions {
 }
 
 /**
- * Opens or makes a database file. The module is asked for here and not imported, so that older runtimes can run all the rest
- * of the command line.
+ * Opens or makes a database file. The module is asked for here and not imported, so that older runtimes can run all the
+ * rest of the command line.
  *
  * @throws {Error} when the runtime has no `node:sqlite`, or the file cannot be opened
  */

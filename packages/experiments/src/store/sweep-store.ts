@@ -21,8 +21,8 @@ import { APPLICATION, TABLES, VERSION } from "./tables.ts"
 export const SWEEP_DATABASE = "sweep.sqlite"
 
 /**
- * Where a sweep keeps its runs and their results. What a writing effect has returned from is kept, whatever becomes of the
- * process; a run has one result.
+ * Where a sweep keeps its runs and their results. What a writing effect has returned from is kept, whatever becomes of
+ * the process; a run has one result.
  */
 export class SweepStore extends Context.Service<
   SweepStore,
@@ -139,8 +139,8 @@ function transaction(database: DatabaseSync, work: () => void): void {
 
 function insertRuns(database: DatabaseSync, runs: readonly Run[]): void {
   const insert = database.prepare(`
-insert or ignore into runs (id, ordinal, rate_group, data_set, subset, examples, seed, aggregator, label, optimizer, batch_size,
-  epochs, iterations_per_epoch, learning_rate, stage)
+insert or ignore into runs (id, ordinal, rate_group, data_set, subset, examples, seed, aggregator, label, optimizer,
+  batch_size, epochs, iterations_per_epoch, learning_rate, stage)
 values (?, (select coalesce(max(ordinal) + 1, 0) from runs), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   for (const { id, group, learningRate, stage } of runs) {
     const { dataSet, subset, range, seed, aggregator, label, optimizer, batchSize, epochs } = group
@@ -154,7 +154,8 @@ function insertResult(database: DatabaseSync, run: string, result: RunResult): v
   const { status, divergedAt, area, finalLoss, similarity, certified, testLoss, testAccuracy, digest } = result
   database
     .prepare(`
-insert into results (run, status, diverged_at, area, final_loss, similarity, certified, test_loss, test_accuracy, digest, ms)
+insert into results (run, status, diverged_at, area, final_loss, similarity, certified, test_loss, test_accuracy,
+  digest, ms)
 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(
       ...[run, status, divergedAt, area, finalLoss, similarity],

@@ -54,7 +54,8 @@ create table results (
   ms real not null                        -- time in the process that ended it; no part of the contents' digest
 ) strict;
 
--- One float64 a completed iteration. Means of iterations_per_epoch losses each are the epoch means; their sum is the area.
+-- One float64 a completed iteration. Means of iterations_per_epoch losses each are the epoch means; their sum is the
+-- area.
 create table curves (
   run text primary key references results (run),
   losses blob not null,                   -- mean loss of the batch before the update

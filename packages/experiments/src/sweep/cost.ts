@@ -53,8 +53,8 @@ const MEASURED = 20
 const LEARNING_RATE = 1e-6
 
 /**
- * Costs a sweep: a few timed steps of each network, batch size, optimizer and aggregator, times the iterations of their runs.
- * No data is loaded: the steps are made on random bytes. `hours` on n workers are those on one over n.
+ * Costs a sweep: a few timed steps of each network, batch size, optimizer and aggregator, times the iterations of their
+ * runs. No data is loaded: the steps are made on random bytes. `hours` on n workers are those on one over n.
  */
 export const costOf = Effect.fn("costOf")(function* (
   groups: readonly PlannedGroup[],

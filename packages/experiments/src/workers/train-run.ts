@@ -39,8 +39,8 @@ export interface TrainRunOptions {
 }
 
 /**
- * Trains a run and evaluates it. A run that diverges has a result too; interrupted, it leaves a checkpoint from which the
- * next call goes on to the same bits.
+ * Trains a run and evaluates it. A run that diverges has a result too; interrupted, it leaves a checkpoint from which
+ * the next call goes on to the same bits.
  */
 export const trainRun = Effect.fn("trainRun")(function* (run: Run, options: TrainRunOptions) {
   const { group } = run

@@ -1,6 +1,6 @@
 /**
- * The program of a worker thread: trains the runs that it is given, one at a time, on one thread of the CPU engine: runs side by side use the cores
- * better than the threads of one.
+ * The program of a worker thread: trains the runs that it is given, one at a time, on one thread of the CPU engine:
+ * runs side by side use the cores better than the threads of one.
  *
  * @module
  */

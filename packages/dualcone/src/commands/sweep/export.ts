@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import { print } from "../output.ts"
 
 /**
- * Prints `{"sweep", "digest", "runs": […]}`, a run a line with the columns of its row and its curves. The whole is not held
- * in memory: the curves of all runs of the paper are gigabytes. Infinite areas, those of diverged runs, are null.
+ * Prints `{"sweep", "digest", "runs": […]}`, a run a line with the columns of its row and its curves. The whole is not
+ * held in memory: the curves of all runs of the paper are gigabytes. Infinite areas, those of diverged runs, are null.
  */
 export const exportSweep = Effect.gen(function* () {
   const store = yield* SweepStore
