@@ -158,6 +158,13 @@ describe.skipIf(programs === undefined)("on a cluster", () => {
       expect(submitter.lines().at(-1)).toMatch(/1 of 1 runs failed; one said: .*nowhere/)
       expect(begins(only.lines())).toHaveLength(attempt)
     }
+    // Five runners have ended in the middle of it: the sixth does not try.
+    const [{ run } = { run: "" }] = await server.query(cluster, "select run from dualcone_failures")
+    await server.query(cluster, `insert into dualcone_progress values ('${run}', 'gone', 5, 0)`)
+    await using last = submit(cluster, failing, join(folder.path, "failing", "out"))
+    expect(await last.ended()).toMatchObject({ code: 1 })
+    expect(last.lines().at(-1)).toContain("5 runners ended while they trained it")
+    expect(begins(only.lines())).toHaveLength(2)
   })
 })
 
@@ -175,9 +182,9 @@ describe("a cluster that is not there", () => {
     expect(refusal(await dualcone(["runner"]))).toContain("--cluster is missing")
     using folder = temporaryFolder()
     const args = ["sweep", await writtenSweep(folder.path), "--cluster", "postgres://127.0.0.1/sweeps"]
-    expect(refusal(await dualcone([...args, "--workers", "2", "--out", join(folder.path, "out")]))).toContain(
-      "--workers"
-    )
+    for (const flag of ["--workers", "--checkpoint-seconds"]) {
+      expect(refusal(await dualcone([...args, flag, "2", "--out", join(folder.path, "out")]))).toContain(`${flag} is 2`)
+    }
   })
 })
 

@@ -28,7 +28,7 @@ import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
-import { clusterFlags, namedCluster } from "./sweep/cluster-flags.ts"
+import { clusterFlags, type NamedCluster, namedCluster } from "./sweep/cluster-flags.ts"
 import { exportSweep } from "./sweep/export.ts"
 import { logLines } from "./sweep/log-lines.ts"
 import { sweepReporter } from "./sweep/report.ts"
@@ -67,7 +67,7 @@ export const sweepCommand = Command.make(
     ),
     checkpointSeconds: Flag.Finite("checkpoint-seconds").pipe(
       Flag.withDescription("Least time between two checkpoints of a run (default 5)"),
-      Flag.withDefault(5)
+      Flag.optional
     ),
     ...clusterFlags,
     plan: flag("plan", "Print runs and estimated hours, from a few timed steps, and run nothing"),
@@ -114,20 +114,14 @@ export const sweepCommand = Command.make(
     )
     yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
     const cluster = yield* namedCluster(options)
-    if (cluster !== null && Option.isSome(options.workers)) {
-      const rule = "on a cluster it is the runners that have workers"
-      return yield* Effect.fail(new InputError({ rule, place: "--workers", value: workers }))
-    }
     const trainer: Layer.Layer<RunTrainer, FileError | ClusterError, FileSystem> =
       cluster === null
         ? workerThreads({
             folder,
             size: workers,
-            checkpointEveryMilliseconds: options.checkpointSeconds * 1000
+            checkpointEveryMilliseconds: Option.getOrElse(options.checkpointSeconds, () => 5) * 1000
           })
-        : Layer.unwrap(Effect.map(loadCluster, ({ clusterTrainer }) => clusterTrainer(cluster))).pipe(
-            Layer.provide(logLines)
-          )
+        : yield* runnersOf(cluster, options)
     yield* lockFolder(folder).pipe(
       Effect.andThen(runAndShow(sweep, options).pipe(Effect.provide([SweepStore.layer(folder), trainer]))),
       Effect.scoped
@@ -146,8 +140,21 @@ export const sweepCommand = Command.make(
   ])
 )
 
-// A client of PostgreSQL, for those who ask for one.
-const loadCluster = Effect.promise(() => import("@dualcone/experiments/cluster"))
+/** The runners of a cluster as a trainer; flags that are theirs are refused. */
+const runnersOf = Effect.fnUntraced(function* (
+  cluster: NamedCluster,
+  flags: { readonly workers: Option.Option<number>; readonly checkpointSeconds: Option.Option<number> }
+) {
+  const theirs = { "--workers": flags.workers, "--checkpoint-seconds": flags.checkpointSeconds }
+  for (const [place, value] of Object.entries(theirs)) {
+    if (Option.isNone(value)) continue
+    const rule = "on a cluster it is said to the runners"
+    return yield* Effect.fail(new InputError({ rule, place, value: value.value }))
+  }
+  // A client of PostgreSQL, for those who ask for one.
+  const { clusterTrainer } = yield* Effect.promise(() => import("@dualcone/experiments/cluster"))
+  return clusterTrainer(cluster).pipe(Layer.provide(logLines))
+})
 
 /** How a sweep is shown. */
 interface Shown {
