@@ -22,6 +22,7 @@ import { exitCode, oneLine } from "./commands/failure.ts"
 import { figureCommand } from "./commands/figure.ts"
 import { inspectCommand } from "./commands/inspect.ts"
 import { remark } from "./commands/output.ts"
+import { runnerCommand } from "./commands/runner.ts"
 import { sweepCommand } from "./commands/sweep.ts"
 import { trainCommand } from "./commands/train.ts"
 import { trajectoriesCommand } from "./commands/trajectories.ts"
@@ -42,6 +43,7 @@ const dualcone = Command.make("dualcone").pipe(
     inspectCommand,
     sweepCommand,
     figureCommand,
+    runnerCommand,
     dataCommand,
     benchCommand,
     doctorCommand

@@ -1,7 +1,8 @@
 /** A sweep of runs that take a tenth of a second. */
 import { join } from "node:path"
 
-const network = {
+/** Some thousand numbers, on maxima of the digits. */
+export const smallNetwork = {
   name: "small",
   input: [1, 28, 28],
   layers: [
@@ -15,7 +16,7 @@ const network = {
 
 /** Two methods, a coarse and a fine stage, of whose rates the largest diverges. */
 export const smallSweep = {
-  data: [{ name: "digits", examples: 256, network, epochs: 8 }],
+  data: [{ name: "digits", examples: 256, network: smallNetwork, epochs: 8 }],
   seeds: [0, 1],
   aggregators: ["upgrad", { name: "rgw" }],
   batchSizes: [16],

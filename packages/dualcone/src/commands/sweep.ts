@@ -4,10 +4,12 @@
  * @module
  */
 import { availableParallelism } from "node:os"
-import { fileError } from "@dualcone/descent"
+import { type FileError, fileError } from "@dualcone/descent"
 import {
+  type ClusterError,
   costOf,
   lockFolder,
+  type RunTrainer,
   readSweep,
   runSweep,
   type Sweep,
@@ -20,12 +22,15 @@ import { InputError } from "@dualcone/wasm"
 import { Argument, Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
+import { clusterFlags, type NamedCluster, namedCluster } from "./sweep/cluster-flags.ts"
 import { exportSweep } from "./sweep/export.ts"
+import { logLines } from "./sweep/log-lines.ts"
 import { sweepReporter } from "./sweep/report.ts"
 import { costTable, summaryTable } from "./sweep/tables.ts"
 
@@ -62,8 +67,9 @@ export const sweepCommand = Command.make(
     ),
     checkpointSeconds: Flag.Finite("checkpoint-seconds").pipe(
       Flag.withDescription("Least time between two checkpoints of a run (default 5)"),
-      Flag.withDefault(5)
+      Flag.optional
     ),
+    ...clusterFlags,
     plan: flag("plan", "Print runs and estimated hours, from a few timed steps, and run nothing"),
     table: flag("table", "Print a table instead of JSON"),
     export: flag("export", "Print all results with their curves as JSON"),
@@ -107,8 +113,17 @@ export const sweepCommand = Command.make(
       paths.join("dualcone-runs", paths.basename(named, paths.extname(named)))
     )
     yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
+    const cluster = yield* namedCluster(options)
+    const trainer: Layer.Layer<RunTrainer, FileError | ClusterError, FileSystem> =
+      cluster === null
+        ? workerThreads({
+            folder,
+            size: workers,
+            checkpointEveryMilliseconds: Option.getOrElse(options.checkpointSeconds, () => 5) * 1000
+          })
+        : yield* runnersOf(cluster, options)
     yield* lockFolder(folder).pipe(
-      Effect.andThen(runAndShow(sweep, { ...options, folder, workers }).pipe(Effect.provide(SweepStore.layer(folder)))),
+      Effect.andThen(runAndShow(sweep, options).pipe(Effect.provide([SweepStore.layer(folder), trainer]))),
       Effect.scoped
     )
   })
@@ -120,9 +135,26 @@ export const sweepCommand = Command.make(
   Command.withExamples([
     { command: "dualcone sweep sweep.json --plan --table", description: "Runs and hours" },
     { command: "dualcone sweep sweep.json --out results", description: "Run, or go on" },
+    { command: "dualcone sweep sweep.json --cluster postgres://sweeps@db.example/sweeps", description: "On runners" },
     { command: "dualcone sweep results --table", description: "Look at what is there" }
   ])
 )
+
+/** The runners of a cluster as a trainer; flags that are theirs are refused. */
+const runnersOf = Effect.fnUntraced(function* (
+  cluster: NamedCluster,
+  flags: { readonly workers: Option.Option<number>; readonly checkpointSeconds: Option.Option<number> }
+) {
+  const theirs = { "--workers": flags.workers, "--checkpoint-seconds": flags.checkpointSeconds }
+  for (const [place, value] of Object.entries(theirs)) {
+    if (Option.isNone(value)) continue
+    const rule = "on a cluster it is said to the runners"
+    return yield* Effect.fail(new InputError({ rule, place, value: value.value }))
+  }
+  // A client of PostgreSQL, for those who ask for one.
+  const { clusterTrainer } = yield* Effect.promise(() => import("@dualcone/experiments/cluster"))
+  return clusterTrainer(cluster).pipe(Layer.provide(logLines))
+})
 
 /** How a sweep is shown. */
 interface Shown {
@@ -131,23 +163,11 @@ interface Shown {
 }
 
 /** Runs what is left of a sweep and prints what it found. */
-const runAndShow = Effect.fnUntraced(function* (
-  sweep: Sweep,
-  options: Shown & { readonly folder: string; readonly workers: number; readonly checkpointSeconds: number }
-) {
+const runAndShow = Effect.fnUntraced(function* (sweep: Sweep, options: Shown) {
   const failed = yield* Effect.gen(function* () {
     const report = yield* sweepReporter
     return yield* runSweep({ sweep, report })
-  }).pipe(
-    Effect.scoped,
-    Effect.provide(
-      workerThreads({
-        folder: options.folder,
-        size: options.workers,
-        checkpointEveryMilliseconds: options.checkpointSeconds * 1000
-      })
-    )
-  )
+  }).pipe(Effect.scoped)
   yield* show(options)
   if (failed === 0) return
   const store = yield* SweepStore

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { SQLOutputValue } from "node:sqlite"
 import * as Schema from "effect/Schema"
 
 /** What a run came to. */
@@ -94,7 +93,7 @@ export function bytesOf(values: Float64Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Float64 values from their little-endian bytes; none from anything else. */
-export function valuesOf(bytes: SQLOutputValue | undefined): Float64Array {
+export function valuesOf(bytes: unknown): Float64Array {
   if (!(bytes instanceof Uint8Array)) return new Float64Array(0)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Float64Array.from({ length: Math.floor(bytes.byteLength / 8) }, (_, i) => view.getFloat64(i * 8, true))

@@ -30,6 +30,13 @@ export interface WorkerThreadsOptions {
 // Published files are JavaScript; a bundler or compiler does not rewrite this name.
 const PROGRAM = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url)
 
+/** Where the checkpoint of a run is while the run lasts, in the folder that a layer of {@link workerThreads} was given. */
+export function checkpointFile(folder: string, run: string): string {
+  return `${folder}/${CHECKPOINTS}/${run}.safetensors`
+}
+
+const CHECKPOINTS = "checkpoints"
+
 /** How long a worker without a run is kept: its engine and data are loaded. */
 const IDLE = "10 minutes"
 
@@ -43,7 +50,7 @@ export function workerThreads(options: WorkerThreadsOptions): Layer.Layer<RunTra
 
 const makeTrainer = Effect.fnUntraced(function* (options: WorkerThreadsOptions) {
   const files = yield* FileSystem
-  const folder = `${options.folder}/checkpoints`
+  const folder = `${options.folder}/${CHECKPOINTS}`
   yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
   const size = options.size ?? availableParallelism()
   // None before there is a run for it.
@@ -54,7 +61,6 @@ const makeTrainer = Effect.fnUntraced(function* (options: WorkerThreadsOptions) 
     timeToLive: IDLE
   })
   const checkpointEveryMilliseconds = options.checkpointEveryMilliseconds ?? 5000
-  const checkpointOf = (run: string) => `${folder}/${run}.safetensors`
   return RunTrainer.of({
     size,
     train: Effect.fn("RunTrainer.train")(function* (run: Run, report: (iteration: number) => void) {
@@ -62,7 +68,7 @@ const makeTrainer = Effect.fnUntraced(function* (options: WorkerThreadsOptions) 
       const request: TrainRequest = {
         kind: "train",
         run,
-        checkpoint: checkpointOf(run.id),
+        checkpoint: checkpointFile(options.folder, run.id),
         checkpointEveryMilliseconds
       }
       return yield* trainOn(worker, request, report).pipe(
