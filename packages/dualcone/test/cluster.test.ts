@@ -11,11 +11,14 @@ if (programs === undefined && process.env.CI === "true") {
 }
 if (programs === undefined) console.warn("\nSKIPPED: sweeps on a cluster. PostgreSQL is not installed.\n")
 
-setDefaultTimeout(90_000)
+setDefaultTimeout(180_000)
 
 const main = new URL("../src/main.ts", import.meta.url).pathname
-const TAKE_OVER = ["--take-over-seconds", "4"]
-const env = { ...process.env, PGPASSWORD: PASSWORD }
+const SOON = "4"
+const folder = temporaryFolder()
+afterAll(() => folder[Symbol.dispose]())
+// A runner that is killed leaves its temporary folder behind.
+const env = { ...process.env, PGPASSWORD: PASSWORD, TMPDIR: folder.path }
 
 /** A command whose stderr is kept, line by line. */
 function begin(args: readonly string[]) {
@@ -55,10 +58,13 @@ function begin(args: readonly string[]) {
   }
 }
 
-const runner = (cluster: string) =>
-  begin(["runner", "--cluster", cluster, "--workers", "1", "--checkpoint-seconds", "0.2", ...TAKE_OVER])
-const submit = (cluster: string, file: string, out: string) =>
-  begin(["sweep", file, "--out", out, "--cluster", cluster, ...TAKE_OVER])
+const runner = (cluster: string, takeOver = "15") =>
+  begin([
+    ...["runner", "--cluster", cluster, "--workers", "1", "--checkpoint-seconds", "0.2"],
+    ...["--take-over-seconds", takeOver]
+  ])
+const submit = (cluster: string, file: string, out: string, takeOver = "15") =>
+  begin(["sweep", file, "--out", out, "--cluster", cluster, "--take-over-seconds", takeOver])
 
 const begins = (lines: readonly string[]) => lines.filter((line) => / begins/.test(line))
 const identity = (stdout: string) => {
@@ -67,7 +73,6 @@ const identity = (stdout: string) => {
 }
 
 describe.skipIf(programs === undefined)("on a cluster", () => {
-  const folder = temporaryFolder()
   let server: Server
   let file: string
   let local: ReturnType<typeof identity>
@@ -84,22 +89,21 @@ describe.skipIf(programs === undefined)("on a cluster", () => {
     local = identity(stdout)
     expect(local).toMatchObject({ runs: 8, done: 6, diverged: 2, failed: 0 })
   })
-  afterAll(async () => {
-    await server?.[Symbol.asyncDispose]()
-    folder[Symbol.dispose]()
-  })
+  /** Waits until a runner is in a run, with a checkpoint in the database and a third of 6,400 iterations before it. */
+  const underWay = async (cluster: string, pid: number) => {
+    const query = `select run from dualcone_checkpoints join dualcone_progress using (run)
+      where runner like '%-${pid}-%' and iteration between 1 and 4000`
+    while ((await server.query(cluster, query)).length === 0) await Bun.sleep(20)
+  }
+  afterAll(() => server?.[Symbol.asyncDispose]())
 
   test("a runner killed with -9 in a run: another goes on from its checkpoint, and each run has one result", async () => {
     const cluster = await server.database("killed")
-    await using doomed = runner(cluster)
-    await using other = runner(cluster)
+    await using doomed = runner(cluster, SOON)
+    await using other = runner(cluster, SOON)
     await Promise.all([doomed.saw(/joined/), other.saw(/joined/)])
-    await using submitter = submit(cluster, file, join(folder.path, "killed"))
-    // One of its runs is under way, with a checkpoint in the database and most of its 6,400 iterations before it.
-    const underWay = `select run from dualcone_checkpoints join dualcone_progress using (run)
-      where runner like '%-${doomed.pid}-%' and iteration between 1 and 4000`
-    await doomed.saw(/ begins/)
-    while ((await server.query(cluster, underWay)).length === 0) await Bun.sleep(20)
+    await using submitter = submit(cluster, file, join(folder.path, "killed"), SOON)
+    await underWay(cluster, doomed.pid)
     expect(await doomed.stop("SIGKILL")).toMatchObject({ signal: "SIGKILL" })
     const { code, stdout } = await submitter.ended()
     expect(code).toBe(0)
@@ -121,10 +125,11 @@ describe.skipIf(programs === undefined)("on a cluster", () => {
     await first.saw(/ begins/)
     await using later = runner(cluster)
     await later.saw(/ begins/)
+    // It leaves in the middle of whatever it trains, which the other begins once more, where it was left.
+    await underWay(cluster, first.pid)
+    expect(await first.stop("SIGINT")).toMatchObject({ code: 130 })
     await stopped.saw(/ left$/)
     expect(await stopped.stop("SIGINT")).toMatchObject({ code: 130 })
-    // It leaves in the middle of whatever it trains, which the other begins once more, where it was left.
-    expect(await first.stop("SIGINT")).toMatchObject({ code: 130 })
     await using submitter = submit(cluster, file, out)
     const { code, stdout } = await submitter.ended()
     expect(code).toBe(0)
