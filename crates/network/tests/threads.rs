@@ -1,29 +1,14 @@
 //! The number of threads changes no bit.
 
 mod common;
+#[path = "../../threads/tests/common/mod.rs"]
+mod workers;
 
 use common::{NETWORKS, describe, engine, fill, network, numbers};
 use dualcone_network::{Description, Engine, Objective, Real};
 use dualcone_threads::{Team, Threads};
 use std::sync::Arc;
-use std::thread;
-
-/// Calls `check` with a team whose workers 1 to `workers` are up, and ends them.
-fn with_team(workers: usize, check: impl FnOnce(&Arc<Team>)) {
-    let team = Arc::new(Team::new());
-    let generation = team.generation();
-    thread::scope(|scope| {
-        for number in 1..=workers {
-            let team = &team;
-            scope.spawn(move || team.serve(number, generation));
-        }
-        while team.workers() < workers {
-            thread::yield_now();
-        }
-        check(&team);
-        team.close();
-    });
-}
+use workers::{end, team};
 
 /// The bits of everything that two batches and an update between them leave.
 fn trace<T: Real>(engine: &mut Engine<T>, examples: usize) -> Vec<u64> {
@@ -61,21 +46,21 @@ fn check<T: Real>(description: &Description, batch: usize, objective: Objective,
     let mut alone = engine::<T>(description, batch, objective, fast);
     let expected = sizes.map(|examples| trace(&mut alone, examples));
     for count in [2, 3, 5] {
-        with_team(count - 1, |team| {
-            let threads = Threads::of(team, count);
-            let mut several =
-                Engine::<T>::on_threads(description, batch, objective, fast, threads).unwrap();
-            assert_eq!(several.threads(), count.min(batch.div_ceil(4)));
-            fill(&mut several);
-            for (examples, expected) in sizes.iter().zip(&expected) {
-                let found = trace(&mut several, *examples);
-                let name = &description.name;
-                assert!(
-                    &found == expected,
-                    "{name}: {count} threads, {examples} of {batch}"
-                );
-            }
-        });
+        let (team, handles) = team(count - 1);
+        let threads = Threads::of(&team, count);
+        let mut several =
+            Engine::<T>::on_threads(description, batch, objective, fast, threads).unwrap();
+        assert_eq!(several.threads(), count.min(batch.div_ceil(4)));
+        fill(&mut several);
+        for (examples, expected) in sizes.iter().zip(&expected) {
+            let found = trace(&mut several, *examples);
+            let name = &description.name;
+            assert!(
+                &found == expected,
+                "{name}: {count} threads, {examples} of {batch}"
+            );
+        }
+        end(&team, handles);
     }
 }
 

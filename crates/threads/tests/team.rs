@@ -1,34 +1,12 @@
 //! Every task runs once, whoever runs it, and workers end when they are told to.
 
+mod common;
+
+use common::{end, team};
 use dualcone_threads::{Parts, Team, Threads};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Duration;
-
-/// A team with workers 1 to `workers`, all of them up.
-fn team(workers: usize) -> (Arc<Team>, Vec<JoinHandle<()>>) {
-    let team = Arc::new(Team::new());
-    let generation = team.generation();
-    let handles = (1..=workers)
-        .map(|number| {
-            let team = Arc::clone(&team);
-            thread::spawn(move || team.serve(number, generation))
-        })
-        .collect();
-    while team.workers() < workers {
-        thread::yield_now();
-    }
-    (team, handles)
-}
-
-fn end(team: &Team, handles: Vec<JoinHandle<()>>) {
-    team.close();
-    for handle in handles {
-        handle.join().expect("a worker ends");
-    }
-    assert_eq!(team.workers(), 0);
-}
 
 #[test]
 fn every_task_of_many_jobs_runs_once() {
