@@ -1,8 +1,8 @@
 /** The four networks of the paper against values that PyTorch computed in float64. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { readFileSync } from "node:fs"
 import { loadWasm, loadWasmFor } from "@dualcone/wasm"
-import { makeCpuEngine, networks, readSafetensors, toFloat32, toFloat64 } from "../src/index.ts"
+import { makeCpuEngine, networks } from "../src/index.ts"
+import { at, golden, norm } from "./golden.ts"
 
 /** Every network on the module for one thread and on the one for several. */
 const modules = [
@@ -10,36 +10,6 @@ const modules = [
   { threads: 3, wasm: await loadWasmFor(3) }
 ]
 const cases = Object.values(networks).flatMap((network) => modules.map((module) => ({ network, ...module })))
-
-function golden(name: string) {
-  const { tensors } = readSafetensors(
-    readFileSync(new URL(`../../../golden/${name}.safetensors`, import.meta.url)),
-    name
-  )
-  const tensor = (key: string) => {
-    const found = tensors.get(key)
-    if (found === undefined) throw new Error(`${name} has no ${key}`)
-    return found
-  }
-  const named = (prefix: string) =>
-    new Map(
-      [...tensors]
-        .filter(([key]) => key.startsWith(prefix))
-        .map(([key, value]) => [key.slice(prefix.length), toFloat32(value)])
-    )
-  return {
-    parameters: named("model."),
-    pullback: named("expect.pullback."),
-    inputs: toFloat32(tensor("input.x")),
-    labels: Int32Array.from(toFloat64(tensor("input.y"))),
-    weights: toFloat64(tensor("input.weights")),
-    losses: toFloat64(tensor("expect.losses")),
-    gramian: toFloat64(tensor("expect.gramian"))
-  }
-}
-
-const at = (values: ArrayLike<number>, index: number) => values[index] ?? Number.NaN
-const norm = (values: ArrayLike<number>) => Math.sqrt(Array.from(values).reduce((sum, value) => sum + value * value, 0))
 
 describe.each(cases)("$network.name, asked for $threads threads", ({ network, threads, wasm }) => {
   const expected = golden(network.name)

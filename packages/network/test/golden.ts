@@ -1,6 +1,6 @@
 /** The golden files: values that PyTorch computed in float64. */
 import { readFileSync } from "node:fs"
-import { readSafetensors, type Tensor, toFloat32, toFloat64 } from "@dualcone/network"
+import { readSafetensors, type Tensor, toFloat32, toFloat64 } from "../src/index.ts"
 
 /** Tensors of a golden file by name, and those below a prefix. */
 export function goldenFile(name: string) {

@@ -44,8 +44,8 @@ interface Route {
  */
 export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineOptions): Promise<WebGpuEngine> {
   const { network, batchSize, aggregator, replicas = 1, ownBatches = false } = options
-  checkCount(batchSize, MOST_EXAMPLES, "the batch size")
-  checkCount(replicas, MOST_REPLICAS, "the number of replicas")
+  checkWithin(batchSize, 1, MOST_EXAMPLES, "the batch size")
+  checkWithin(replicas, 1, MOST_REPLICAS, "the number of replicas")
   const optimizer = planOptimizer(options.optimizer)
   const stages = stagesOf(network)
   const method = methodOf(aggregator, batchSize)
@@ -224,7 +224,7 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
         goOn(state.steps ?? 0)
         return
       }
-      checkReplica(replica, replicas)
+      checkWithin(replica, 0, replicas - 1, "the replica")
       if (state.steps !== undefined && state.steps !== steps) {
         const rule = `replicas step together, and have made ${steps}`
         throw new InputError({ rule, place: "the steps of the state of a replica", value: state.steps })
@@ -234,7 +234,7 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
       linearized = false
     },
     async save(replica = 0) {
-      checkReplica(replica, replicas)
+      checkWithin(replica, 0, replicas - 1, "the replica")
       const start = replica * inParameters.size
       const { values, asked } = await whole.read(parameters, () => ({
         ...{ start, length: inParameters.size },
@@ -322,16 +322,7 @@ export async function makeWebGpuEngine(gpu: WebGpuDevice, options: WebGpuEngineO
   }
 }
 
-function checkCount(value: number, most: number, place: string): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return
-  throw new InputError({ rule: `it must be an integer from 1 to ${most}`, place, value })
-}
-
-function checkReplica(replica: number, replicas: number): void {
-  if (Number.isInteger(replica) && replica >= 0 && replica < replicas) return
-  throw new InputError({
-    rule: `it must be an integer from 0 to ${replicas - 1}`,
-    place: "the replica",
-    value: replica
-  })
+function checkWithin(value: number, least: number, most: number, place: string): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new InputError({ rule: `it must be an integer from ${least} to ${most}`, place, value })
 }

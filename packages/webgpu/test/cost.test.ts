@@ -2,9 +2,9 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { upgrad } from "@dualcone/aggregation"
 import { networks } from "@dualcone/network"
+import { golden } from "../../network/test/golden.ts"
 import { counting, makeWebGpuEngine } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
-import { golden } from "./golden.ts"
 import { drawn, small } from "./small-network.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds

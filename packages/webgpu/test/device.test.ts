@@ -2,10 +2,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { upgrad } from "@dualcone/aggregation"
 import { networks } from "@dualcone/network"
+import { golden } from "../../network/test/golden.ts"
 import { canary } from "../src/canary.ts"
 import { counting, isSoftware, makeWebGpuEngine, requestDevice } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
-import { golden } from "./golden.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { dualproj, type Gramian, generator, paper, upgrad, weighting } from "@dualcone/aggregation"
 import { networks } from "@dualcone/network"
 import { loadWasm } from "@dualcone/wasm"
+import { at } from "../../network/test/golden.ts"
 import { layOut } from "../src/arenas.ts"
 import { BUFFER, COMPUTE_STAGE, MAP_READ } from "../src/bits.ts"
 import { HEADER_SIZE, makeHeaderWriter } from "../src/header.ts"
@@ -11,7 +12,6 @@ import { passesOf } from "../src/passes.ts"
 import { compile } from "../src/pipelines.ts"
 import { stagesOf } from "../src/stages.ts"
 import { gpu, present } from "./adapter.ts"
-import { at } from "./golden.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds
 

@@ -3,9 +3,9 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { generator, upgrad } from "@dualcone/aggregation"
 import { type Layer, makeCpuEngine, type NetworkDescription } from "@dualcone/network"
 import { loadWasm } from "@dualcone/wasm"
+import { at, distance } from "../../network/test/golden.ts"
 import { makeWebGpuEngine } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
-import { at, distance } from "./golden.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds
 

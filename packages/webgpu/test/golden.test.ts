@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { type UPGrad, upgrad, weighting } from "@dualcone/aggregation"
 import { networks } from "@dualcone/network"
 import { loadWasm } from "@dualcone/wasm"
+import { at, distance, flat, golden, norm } from "../../network/test/golden.ts"
 import { type Inspection, makeWebGpuEngine, type WebGpuEngine } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
-import { at, distance, flat, golden, norm } from "./golden.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds
 

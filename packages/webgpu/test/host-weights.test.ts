@@ -3,9 +3,9 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { type Gramian, mgda, upgrad, weighting } from "@dualcone/aggregation"
 import { makeCpuEngine } from "@dualcone/network"
 import { loadWasm } from "@dualcone/wasm"
+import { at, distance, flat } from "../../network/test/golden.ts"
 import { counting, hostReason, makeWebGpuEngine } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
-import { at, distance, flat } from "./golden.ts"
 import { drawn, small } from "./small-network.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds

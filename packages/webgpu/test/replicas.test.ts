@@ -3,9 +3,9 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { mean, upgrad } from "@dualcone/aggregation"
 import { makeCpuEngine } from "@dualcone/network"
 import { loadWasm } from "@dualcone/wasm"
+import { flat } from "../../network/test/golden.ts"
 import { counting, makeWebGpuEngine } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
-import { flat } from "./golden.ts"
 import { drawn, small } from "./small-network.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { constant, dualproj, mean, upgrad, weighting } from "@dualcone/aggregation"
 import { networks } from "@dualcone/network"
 import { loadWasm } from "@dualcone/wasm"
+import { at, flat, golden, goldenFile } from "../../network/test/golden.ts"
 import { makeWebGpuEngine, type StepReport, type WebGpuEngine } from "../src/index.ts"
 import { gpu, present } from "./adapter.ts"
-import { at, flat, golden, goldenFile } from "./golden.ts"
 
 setDefaultTimeout(120_000) // software GPUs compile a network for seconds
 
