@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { escapeText, inks } from "@dualcone/descent"
 import { figure } from "dualcone/bench"
 import { type Axis, axisFor } from "./axis.ts"
 
@@ -68,13 +69,14 @@ export function barChart({ title, remarks, unit, groups, colours }: BarChart): s
     return `<g transform="translate(${x} ${y})">\n${panel(group, width, axis)}\n</g>`
   })
   const fills = (ground: "light" | "dark") => colours.map((colour, i) => `.c${i}{fill:${colour[ground]}}`).join("")
+  const { light, dark } = inks
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escapeText(title)}">
 <style>
-svg{background:#fff}text{font-family:system-ui,sans-serif;font-size:14px;fill:#444;font-variant-numeric:tabular-nums}
-.title{font-size:22px;font-weight:600;fill:#111}.group{font-size:16px;font-weight:600;fill:#111}.strong{font-weight:600;fill:#111}
-.tick{font-size:12px;fill:#666}.grid{stroke:#e6e6e6}.axis{stroke:#888}.least{stroke:#fff;stroke-width:2}
+svg{background:${light.ground}}text{font-family:system-ui,sans-serif;font-size:14px;fill:${light.text};font-variant-numeric:tabular-nums}
+.title{font-size:22px;font-weight:600;fill:${light.title}}.group{font-size:16px;font-weight:600;fill:${light.title}}.strong{font-weight:600;fill:${light.title}}
+.tick{font-size:12px;fill:#666}.grid{stroke:#e6e6e6}.axis{stroke:${light.axis}}.least{stroke:${light.ground};stroke-width:2}
 ${fills("light")}
-@media(prefers-color-scheme:dark){svg{background:#0f1318}text{fill:#c4c8cc}.title,.group,.strong{fill:#f2f4f6}.tick{fill:#9aa2aa}.grid{stroke:#262c33}.axis{stroke:#7a828a}.least{stroke:#0f1318}${fills("dark")}}
+@media(prefers-color-scheme:dark){svg{background:${dark.ground}}text{fill:${dark.text}}.title,.group,.strong{fill:${dark.title}}.tick{fill:#9aa2aa}.grid{stroke:#262c33}.axis{stroke:${dark.axis}}.least{stroke:${dark.ground}}${fills("dark")}}
 </style>
 <text class="title" x="${MARGIN}" y="36">${escapeText(title)}</text>
 ${lines.map((line, i) => `<text x="${MARGIN}" y="${62 + 22 * i}">${escapeText(line)}</text>`).join("\n")}
@@ -111,8 +113,4 @@ function panel({ title, bars }: BarGroup, width: number, axis: Axis): string {
   })
   const base = `<line class="axis" x1="${NAMES}" x2="${NAMES}" y1="${PANEL_HEAD - 4}" y2="${bottom}"/>`
   return [`<text class="group" x="0" y="16">${escapeText(title)}</text>`, ...grid, ...drawn, base].join("\n")
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { lineStyle } from "./palette.ts"
+import { inks, lineStyle } from "./palette.ts"
 
 /** The losses of one run. */
 export interface LossCurve {
@@ -86,13 +86,14 @@ export function lossPicture({ title, subtitle, curves, smoothing = 0.2 }: LossPi
       })
       .join("")
 
+  const { light, dark } = inks
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeText(title)}">
 <style>
-svg{background:#fff}text{font-family:system-ui,sans-serif;font-size:16px;fill:#444;font-variant-numeric:tabular-nums}
-.title{font-size:22px;font-weight:600;fill:#111}.label{font-weight:600}
-.grid{stroke:#e6e6e6}.axis{stroke:#888}path{fill:none;stroke-linejoin:round}.raw{stroke-width:1;opacity:.25}.mean{stroke-width:3}.dashed{stroke-dasharray:8 5}
+svg{background:${light.ground}}text{font-family:system-ui,sans-serif;font-size:16px;fill:${light.text};font-variant-numeric:tabular-nums}
+.title{font-size:22px;font-weight:600;fill:${light.title}}.label{font-weight:600}
+.grid{stroke:#e6e6e6}.axis{stroke:${light.axis}}path{fill:none;stroke-linejoin:round}.raw{stroke-width:1;opacity:.25}.mean{stroke-width:3}.dashed{stroke-dasharray:8 5}
 ${colours("light")}
-@media(prefers-color-scheme:dark){svg{background:#0f1318}text{fill:#c4c8cc}.title{fill:#f2f4f6}.grid{stroke:#262c33}.axis{stroke:#7a828a}${colours("dark")}}
+@media(prefers-color-scheme:dark){svg{background:${dark.ground}}text{fill:${dark.text}}.title{fill:${dark.title}}.grid{stroke:#262c33}.axis{stroke:${dark.axis}}${colours("dark")}}
 </style>
 <text class="title" x="${LEFT}" y="36">${escapeText(title)}</text>
 <text x="${LEFT}" y="62">${escapeText(subtitle)}</text>

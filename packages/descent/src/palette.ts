@@ -11,6 +11,20 @@ export interface LineStyle {
   readonly dashed: boolean
 }
 
+/** What is no method, on one ground. */
+export interface Ink {
+  readonly ground: string
+  readonly text: string
+  readonly title: string
+  readonly axis: string
+}
+
+/** Ink on a light and on a dark ground. */
+export const inks: Readonly<Record<"light" | "dark", Ink>> = {
+  light: { ground: "#fff", text: "#444", title: "#111", axis: "#888" },
+  dark: { ground: "#0f1318", text: "#c4c8cc", title: "#f2f4f6", axis: "#7a828a" }
+}
+
 const styles: Readonly<Record<string, LineStyle>> = {
   upgrad: { light: "#14853f", dark: "#4ccf7d", dashed: false },
   mean: { light: "#4a4a4a", dark: "#b8b8b8", dashed: true },

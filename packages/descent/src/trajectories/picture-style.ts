@@ -3,44 +3,24 @@
  *
  * @module
  */
-import { lineStyle } from "../palette.ts"
+import { type Ink, inks, lineStyle } from "../palette.ts"
 import { fieldStyle } from "./conflict-field.ts"
 
-interface Ink {
-  readonly ground: string
+interface PathInk extends Ink {
   readonly plain: string
-  readonly text: string
-  readonly title: string
-  readonly axis: string
   readonly grid: string
   readonly zero: string
 }
 
-const inks: Readonly<Record<"light" | "dark", Ink>> = {
-  light: {
-    ground: "#fff",
-    plain: "#fafafa",
-    text: "#444",
-    title: "#111",
-    axis: "#888",
-    grid: "rgba(0,0,0,.07)",
-    zero: "rgba(0,0,0,.22)"
-  },
-  dark: {
-    ground: "#0f1318",
-    plain: "#151a20",
-    text: "#c4c8cc",
-    title: "#f2f4f6",
-    axis: "#7a828a",
-    grid: "rgba(255,255,255,.07)",
-    zero: "rgba(255,255,255,.25)"
-  }
+const pathInks: Readonly<Record<"light" | "dark", PathInk>> = {
+  light: { ...inks.light, plain: "#fafafa", grid: "rgba(0,0,0,.07)", zero: "rgba(0,0,0,.22)" },
+  dark: { ...inks.dark, plain: "#151a20", grid: "rgba(255,255,255,.07)", zero: "rgba(255,255,255,.25)" }
 }
 
 /** The rules of a picture with this id, for these methods. */
 export function pictureStyle(id: string, methods: readonly { readonly method: string }[]): string {
   const colours = (ground: "light" | "dark") => {
-    const ink = inks[ground]
+    const ink = pathInks[ground]
     const of = methods.map(({ method }, i) => {
       const colour = lineStyle(method)[ground]
       return `#${id} .c${i}{stroke:${colour}}#${id} .f${i},#${id} .t${i}{fill:${colour}}`

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { escapeText, lineStyle, textWidth } from "@dualcone/descent"
+import { escapeText, inks, lineStyle, textWidth } from "@dualcone/descent"
 import { InputError } from "@dualcone/wasm"
 import type { Chart, Panel } from "./chart.ts"
 import { drawPanel, headRoom, LONGEST_LABEL } from "./draw-panel.ts"
@@ -95,19 +95,7 @@ function sharesY(row: readonly (Panel | null)[]): boolean {
   return axes.size <= 1
 }
 
-interface Ink {
-  readonly ground: string
-  readonly plain: string
-  readonly text: string
-  readonly title: string
-  readonly axis: string
-  readonly grid: string
-}
-
-const inks: Readonly<Record<"light" | "dark", Ink>> = {
-  light: { ground: "#fff", plain: "#fff", text: "#444", title: "#111", axis: "#888", grid: "#e9e9e9" },
-  dark: { ground: "#0f1318", plain: "#0f1318", text: "#c4c8cc", title: "#f2f4f6", axis: "#7a828a", grid: "#262c33" }
-}
+const grids = { light: "#e9e9e9", dark: "#262c33" } as const
 
 function styleOf(id: string, methods: readonly string[]): string {
   const colours = (ground: "light" | "dark") => {
@@ -117,8 +105,8 @@ function styleOf(id: string, methods: readonly string[]): string {
       return `#${id} .c${i}{stroke:${colour}}#${id} .fc${i}{fill:${colour}}`
     })
     return [
-      `#${id} text{fill:${ink.text}}#${id} .ground{fill:${ink.ground}}#${id} .plain{fill:${ink.plain}}`,
-      `#${id} .title,#${id} .heading{fill:${ink.title}}#${id} .frame{stroke:${ink.axis}}#${id} .grid{stroke:${ink.grid}}`,
+      `#${id} text{fill:${ink.text}}#${id} .ground{fill:${ink.ground}}#${id} .plain{fill:${ink.ground}}`,
+      `#${id} .title,#${id} .heading{fill:${ink.title}}#${id} .frame{stroke:${ink.axis}}#${id} .grid{stroke:${grids[ground]}}`,
       ...of
     ].join("")
   }
