@@ -8,12 +8,13 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
-import { CliConfig, CliOutput, Command, Flag, GlobalFlag } from "effect/cli"
+import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { aggregateCommand } from "./commands/aggregate.ts"
+import { switchFlag } from "./commands/arguments.ts"
 import { benchCommand } from "./commands/bench.ts"
 import { dataCommand } from "./commands/data.ts"
 import { demoCommand } from "./commands/demo.ts"
@@ -32,7 +33,7 @@ const debug = process.argv.includes("--debug")
 
 const dualcone = Command.make("dualcone").pipe(
   Command.withSharedFlags({
-    debug: Flag.Boolean("debug").pipe(Flag.withDescription("Show stacks of errors"), Flag.withDefault(false))
+    debug: switchFlag("debug", "Show stacks of errors")
   }),
   Command.withDescription("Jacobian descent: train one model on many objectives without sacrificing any."),
   Command.withSubcommands([

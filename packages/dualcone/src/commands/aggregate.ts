@@ -13,13 +13,14 @@ import {
 } from "@dualcone/aggregation"
 import { attempt, fileError } from "@dualcone/descent"
 import { InputError, loadWasm, type Wasm } from "@dualcone/wasm"
-import { Argument, Command, Flag } from "effect/cli"
+import { Argument, Command } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import { chosenAggregator, everyAggregatorFlag } from "./aggregator-flags.ts"
+import { required, switchFlag } from "./arguments.ts"
 import { printIndentedJson, printJson } from "./output.ts"
 import { type Problem, readProblems } from "./problem.ts"
 
@@ -102,10 +103,7 @@ export const aggregateCommand = Command.make(
       ),
       Argument.optional
     ),
-    list: Flag.Boolean("list").pipe(
-      Flag.withDescription("Print all methods with paper, parameters, properties and what they ask for"),
-      Flag.withDefault(false)
-    ),
+    list: switchFlag("list", "Print all methods with paper, parameters, properties and what they ask for"),
     ...everyAggregatorFlag
   },
   Effect.fnUntraced(function* (options) {
@@ -115,11 +113,9 @@ export const aggregateCommand = Command.make(
       })
       return yield* printIndentedJson(facts)
     }
-    if (Option.isNone(options.method)) {
-      const rule = `name one of ${methods.map(({ name }) => name).join(", ")}, or ask with --list`
-      return yield* Effect.fail(new InputError({ rule, place: "METHOD", value: undefined }))
-    }
-    const aggregator = yield* chosenAggregator(options.method.value, options)
+    const rule = `name one of ${methods.map(({ name }) => name).join(", ")}, or ask with --list`
+    const method = yield* required(options.method, "METHOD", rule)
+    const aggregator = yield* chosenAggregator(method, options)
     const { name, bytes } = yield* readAll(options.file)
     const { batch, problems } = yield* attempt(() => readProblems(bytes, name))
     const wasm = yield* Effect.promise(() => loadWasm())

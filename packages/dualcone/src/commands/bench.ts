@@ -19,6 +19,7 @@ import { makeStepBench, type StepRow } from "../bench/step.ts"
 import { figure, textTable } from "../bench/table.ts"
 import { inTurns } from "../bench/turns.ts"
 import { makeWeightsBench, type WeightsRow } from "../bench/weights.ts"
+import { switchFlag } from "./arguments.ts"
 import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
 import { chosenThreads, parseThreads, threadsFlag } from "./threads-flag.ts"
@@ -37,10 +38,7 @@ const roundsFlag = Flag.Int("rounds").pipe(
   Flag.withDescription("Samples of each figure (default: as many as fit a few seconds)"),
   Flag.optional
 )
-const jsonFlag = Flag.Boolean("json").pipe(
-  Flag.withDescription("Print JSON instead of a table"),
-  Flag.withDefault(false)
-)
+const jsonFlag = switchFlag("json", "Print JSON instead of a table")
 
 /** Fails unless `value` is an integer of at least 1. */
 const positiveCount = Effect.fnUntraced(function* (value: number, place: string) {

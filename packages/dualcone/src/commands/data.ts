@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import { download } from "../data/download.ts"
 import { type SurveyedFile, type SurveyedSet, survey, surveySource } from "../data/survey.ts"
+import { switchFlag } from "./arguments.ts"
 import { print, printIndentedJson, remark } from "./output.ts"
 import { progressBar } from "./progress.ts"
 
@@ -27,15 +28,12 @@ export const dataCommand = Command.make(
       Flag.withDescription("The folder that has a folder of its name for each set"),
       Flag.withDefault(dataRoot)
     ),
-    download: Flag.Boolean("download").pipe(
-      Flag.withDescription("Fetch the files of NAME that are missing or wrong"),
-      Flag.withDefault(false)
-    ),
+    download: switchFlag("download", "Fetch the files of NAME that are missing or wrong"),
     from: Flag.String("from").pipe(
       Flag.withDescription("Fetch from here, an address of a folder of the files, in place of the official one"),
       Flag.optional
     ),
-    json: Flag.Boolean("json").pipe(Flag.withDescription("For machines"), Flag.withDefault(false))
+    json: switchFlag("json", "For machines")
   },
   Effect.fnUntraced(function* ({ name, folder, json, ...options }) {
     const only = Option.getOrUndefined(name)

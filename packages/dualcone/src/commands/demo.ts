@@ -8,6 +8,7 @@ import { Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { race } from "../demo/race.ts"
 import { raceText } from "../demo/table.ts"
+import { switchFlag } from "./arguments.ts"
 import { print, printIndentedJson } from "./output.ts"
 import { chosenThreads, threadsFlag } from "./threads-flag.ts"
 
@@ -27,7 +28,7 @@ export const demoCommand = Command.make(
     seed: Flag.Int("seed").pipe(Flag.withDescription("Default 1"), Flag.withDefault(1)),
     engine: Flag.Literals("engine", engineNames).pipe(Flag.withDefault("auto")),
     threads: threadsFlag,
-    json: Flag.Boolean("json").pipe(Flag.withDescription("Print the result as JSON"), Flag.withDefault(false))
+    json: switchFlag("json", "Print the result as JSON")
   },
   Effect.fnUntraced(function* ({ out, examples, epochs, seed, engine, threads: asked, json }) {
     const threads = yield* chosenThreads(asked)

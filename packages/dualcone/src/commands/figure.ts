@@ -19,12 +19,12 @@ import {
   SweepStore,
   sweepFigures
 } from "@dualcone/experiments"
-import { InputError } from "@dualcone/wasm"
 import { Argument, Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import { required } from "./arguments.ts"
 import { printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
 
@@ -45,11 +45,7 @@ export const figureCommand = Command.make(
     )
   },
   Effect.fnUntraced(function* (options) {
-    if (Option.isNone(options.what)) {
-      const rule = "name the folder of a sweep, cr-mogm or bloop"
-      return yield* Effect.fail(new InputError({ rule, place: "WHAT", value: undefined }))
-    }
-    const what = options.what.value
+    const what = yield* required(options.what, "WHAT", "name the folder of a sweep, cr-mogm or bloop")
     const study = studies.get(what)
     if (study !== undefined) {
       const chart = yield* Effect.scoped(study)

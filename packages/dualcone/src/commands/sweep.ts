@@ -26,6 +26,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
+import { required, switchFlag } from "./arguments.ts"
 import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
 import { clusterFlags, type NamedCluster, namedCluster } from "./sweep/cluster-flags.ts"
@@ -45,9 +46,6 @@ class RunsFailed extends Schema.TaggedError<RunsFailed>()("RunsFailed", {
     return `${this.failed} of ${this.runs} runs failed; one said: ${this.example}`
   }
 }
-
-const flag = (name: string, description: string) =>
-  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
 
 /** The command. */
 export const sweepCommand = Command.make(
@@ -70,10 +68,10 @@ export const sweepCommand = Command.make(
       Flag.optional
     ),
     ...clusterFlags,
-    plan: flag("plan", "Print runs and estimated hours, from a few timed steps, and run nothing"),
-    table: flag("table", "Print a table instead of JSON"),
-    export: flag("export", "Print all results with their curves as JSON"),
-    schema: flag("schema", "Print the JSON Schema of a sweep")
+    plan: switchFlag("plan", "Print runs and estimated hours, from a few timed steps, and run nothing"),
+    table: switchFlag("table", "Print a table instead of JSON"),
+    export: switchFlag("export", "Print all results with their curves as JSON"),
+    schema: switchFlag("schema", "Print the JSON Schema of a sweep")
   },
   Effect.fnUntraced(function* (options) {
     if (options.schema) return yield* printIndentedJson(sweepJsonSchema())
@@ -81,11 +79,7 @@ export const sweepCommand = Command.make(
     if (workers < 1) {
       return yield* Effect.fail(new InputError({ rule: "it must be positive", place: "--workers", value: workers }))
     }
-    if (Option.isNone(options.sweep)) {
-      const rule = "name a JSON file; dualcone sweep --schema describes it"
-      return yield* Effect.fail(new InputError({ rule, place: "SWEEP.json", value: undefined }))
-    }
-    const named = options.sweep.value
+    const named = yield* required(options.sweep, "SWEEP.json", "name a JSON file; dualcone sweep --schema describes it")
     const files = yield* FileSystem
     const paths = yield* Path.Path
     const isFolder = yield* files.stat(named).pipe(

@@ -11,11 +11,11 @@ import {
   runInFolder,
   trainConfigJsonSchema
 } from "@dualcone/descent"
-import { InputError } from "@dualcone/wasm"
 import { Argument, Command, Flag } from "effect/cli"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
+import { required, switchFlag } from "./arguments.ts"
 import { printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
 import { chosenThreads, threadsFlag } from "./threads-flag.ts"
@@ -32,31 +32,22 @@ export const trainCommand = Command.make(
       Flag.withDescription("The folder of the run (default dualcone-runs/ and the configuration's name)"),
       Flag.optional
     ),
-    resume: Flag.Boolean("resume").pipe(
-      Flag.withDescription("Continue the stopped run in the folder"),
-      Flag.withDefault(false)
-    ),
-    restart: Flag.Boolean("restart").pipe(
-      Flag.withDescription("Begin anew where the folder holds an unfinished run"),
-      Flag.withDefault(false)
-    ),
+    resume: switchFlag("resume", "Continue the stopped run in the folder"),
+    restart: switchFlag("restart", "Begin anew where the folder holds an unfinished run"),
     engine: Flag.Literals("engine", engineNames).pipe(
       Flag.withDescription("Instead of the configuration's engine"),
       Flag.optional
     ),
     threads: threadsFlag,
-    schema: Flag.Boolean("schema").pipe(
-      Flag.withDescription("Print the JSON Schema of the configuration"),
-      Flag.withDefault(false)
-    )
+    schema: switchFlag("schema", "Print the JSON Schema of the configuration")
   },
   Effect.fnUntraced(function* (options) {
     if (options.schema) return yield* printIndentedJson(trainConfigJsonSchema())
-    if (Option.isNone(options.config)) {
-      const rule = "name a JSON file; dualcone train --schema describes it"
-      return yield* Effect.fail(new InputError({ rule, place: "CONFIG.json", value: undefined }))
-    }
-    const file = options.config.value
+    const file = yield* required(
+      options.config,
+      "CONFIG.json",
+      "name a JSON file; dualcone train --schema describes it"
+    )
     const paths = yield* Path.Path
     const resolved = yield* readTrainConfig(file)
     const name = paths.basename(file, paths.extname(file))

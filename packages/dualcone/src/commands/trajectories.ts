@@ -25,6 +25,7 @@ import { FileSystem } from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import { aggregatorFlags, aggregatorOptions } from "./aggregator-flags.ts"
+import { required } from "./arguments.ts"
 import { printIndentedJson, remark } from "./output.ts"
 
 /** One path of what the command prints. */
@@ -71,11 +72,7 @@ export const trajectoriesCommand = Command.make(
     ...aggregatorFlags
   },
   Effect.fnUntraced(function* (options) {
-    if (Option.isNone(options.problem)) {
-      const rule = `name one of ${problemNames.join(", ")}`
-      return yield* Effect.fail(new InputError({ rule, place: "PROBLEM", value: undefined }))
-    }
-    const name = options.problem.value
+    const name = yield* required(options.problem, "PROBLEM", `name one of ${problemNames.join(", ")}`)
     const wasm = yield* loadModule
     const names = Option.match(options.aggregator, { onNone: () => usualMethods(name), onSome: methodList })
     const flags = yield* attempt(() => aggregatorOptions(options))
