@@ -321,6 +321,12 @@ impl F32x4 {
     pub fn power_of_two(self) -> Self {
         Self(lanes::power_of_two(self.0))
     }
+    /// The bits of each lane's integer, for integers from 0 up to 2²³: adding 2²³ leaves them in the significand.
+    #[inline(always)]
+    #[must_use]
+    pub fn integer_bits(self) -> Self {
+        (self + Self::splat(8_388_608.0)).and(Self::splat(f32::from_bits(0x7f_ffff)))
+    }
     /// The lanes.
     #[inline(always)]
     #[must_use]

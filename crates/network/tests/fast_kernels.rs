@@ -98,6 +98,16 @@ fn odd_shapes() {
             r#"{"kind": "conv2d", "outputs": 32, "kernel": 3}, {"kind": "max-pool2d", "kernel": 3}, {"kind": "elu"}"#,
         ),
         (
+            "wide image, more tiles in a row than are held at a time",
+            &[3, 8, 40],
+            r#"{"kind": "conv2d", "outputs": 32, "kernel": 3}, {"kind": "elu"}"#,
+        ),
+        (
+            "image with more pooled cells than are listed at a time",
+            &[3, 26, 34],
+            r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "max-pool2d", "kernel": 2}"#,
+        ),
+        (
             "image with overlapping pool",
             &[3, 9, 9],
             r#"{"kind": "conv2d", "outputs": 16, "kernel": 3}, {"kind": "max-pool2d", "kernel": 3, "stride": 2}"#,

@@ -1,7 +1,7 @@
 //! ELU over slices.
 //!
 //! e^x − 1 for x ≤ 0 by x = k ln 2 + r, |r| ≤ ln 2 / 2: e^x − 1 = 2^k p(r) + (2^k − 1) with p(r) = r + r² q(r),
-//! q a minimax polynomial of degree 4. At most 1.05 units in the last place over [−20, 0]; 25 operations on four
+//! q a minimax polynomial of degree 4. At most 1.2 units in the last place over [−20, 0]; 25 operations on four
 //! lanes, no branch, the same bits everywhere.
 
 use crate::simd::F32x4;
@@ -27,11 +27,11 @@ fn elu(x: F32x4) -> F32x4 {
     let shifted = negative * F32x4::splat(LOG2_E) + F32x4::splat(ROUND);
     let k = shifted - F32x4::splat(ROUND);
     let r = negative - k * F32x4::splat(LN_2);
-    let mut q = F32x4::splat(Q[4]);
-    for c in [Q[3], Q[2], Q[1], Q[0]] {
-        q = q * r + F32x4::splat(c);
-    }
-    let p = r + r * r * q;
+    // Estrin's scheme: a third of Horner's wait for each operation before.
+    let [q0, q1, q2, q3, q4] = Q.map(F32x4::splat);
+    let square = r * r;
+    let q = square * (q4 * square + (q3 * r + q2)) + (q1 * r + q0);
+    let p = square * q + r;
     let power = shifted.power_of_two();
     x.max(zero) + (power * p + (power - F32x4::splat(1.0)))
 }
@@ -67,5 +67,29 @@ pub fn backward(outputs: &[f32], deltas: &mut [f32]) {
     }
     for k in whole..count {
         deltas[k] *= outputs[k].min(0.0) + 1.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elu_is_within_1_2_units_in_the_last_place() {
+        // e^x − 1 in f64 is exact beside f32's 24 bits.
+        let mut values: Vec<f32> = (0..=2_000_000).map(|k| k as f32 * -1e-5).collect();
+        values.extend((1..60_000).map(|k| -f32::from_bits(k * 16_384 + 1)));
+        let exact: Vec<f64> = values.iter().map(|&x| f64::from(x).exp_m1()).collect();
+        let inputs = values.clone();
+        forward(&mut values);
+        for ((&x, &y), &exact) in inputs.iter().zip(&values).zip(&exact) {
+            let nearest = exact as f32;
+            let unit = f64::from(f32::from_bits(nearest.to_bits() + 1)) - f64::from(nearest);
+            let error = (f64::from(y) - exact).abs() / unit.abs();
+            assert!(
+                x < -20.0 || error <= 1.2,
+                "elu({x:e}) is {y:e}, {error} units from {exact:e}"
+            );
+        }
     }
 }

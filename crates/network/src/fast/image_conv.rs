@@ -1,17 +1,22 @@
 //! The first convolution of a network: few input channels, no delta asked of its input.
 //!
 //! Input in [`Layout::Pixels`](crate::layout::Layout::Pixels): the taps of one kernel row are 3 · channels
-//! neighbouring floats. Output in blocks of 16 channels. Colour images go forward by Winograd tiles.
+//! neighbouring floats. Output in blocks of 16 channels. Colour images go forward by Winograd tiles and, without a
+//! pool, back by their adjoint.
 //! Parameters and Jacobian rows: `[block][tap][16 outputs]`, tap = (ky · 3 + kx) · channels + channel; then
 //! `[outputs]` of bias.
 
 use super::Geometry;
+use super::image_gradient::{self, Image};
 use super::image_winograd::{self, CHANNELS, PACKED};
 use super::pool::{Numbering, list_by_channel, pool_strip};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
 use crate::stage::{GramianForm, Pass, Source, Stage};
+
+/// Cells whose deltas are listed at a time: 16 lists of them are 16 KB.
+const LISTED: usize = 128;
 
 /// See the [module](self).
 #[derive(Debug)]
@@ -273,29 +278,36 @@ impl ImageConv {
             self.geometry.cells(),
             self.geometry.width * self.geometry.channels,
         );
-        assert!(
-            list.len() >= 2 * cells * BLOCK
-                && delta.len() >= cells * BLOCK
-                && places.len() >= cells * BLOCK
-        );
-        list_by_channel(delta, places, cells, list);
-        for lane in 0..BLOCK {
-            let mut sums = [[F32x4::zero(); V]; 3];
-            for entry in list[2 * lane * cells..][..2 * cells].chunks_exact(2) {
-                let offset = entry[0].to_bits() as usize;
-                debug_assert!(offset + 2 * row + 4 * V <= input.len());
-                let d = F32x4::splat(entry[1]);
-                // SAFETY: the forward pass wrote offsets of positions whose patch lies in the image; the last
-                // vector of a row may read into the slack.
-                unsafe {
-                    let patch = input.as_ptr().add(offset);
-                    for (ky, sum) in sums.iter_mut().enumerate() {
-                        for (v, s) in sum.iter_mut().enumerate() {
-                            *s += d * F32x4::load(patch.add(ky * row + 4 * v));
+        assert!(delta.len() >= cells * BLOCK && places.len() >= cells * BLOCK);
+        let (delta, places) = (&delta[..cells * BLOCK], &places[..cells * BLOCK]);
+        let mut sums = [[[F32x4::zero(); V]; 3]; BLOCK];
+        for (delta, places) in delta
+            .chunks(LISTED * BLOCK)
+            .zip(places.chunks(LISTED * BLOCK))
+        {
+            let listed = delta.len() / BLOCK;
+            list_by_channel(delta, places, listed, list);
+            for (sums, list) in sums.iter_mut().zip(list.chunks_exact(2 * listed)) {
+                let mut held = *sums;
+                for entry in list.chunks_exact(2) {
+                    let offset = entry[0].to_bits() as usize;
+                    debug_assert!(offset + 2 * row + 4 * V <= input.len());
+                    let d = F32x4::splat(entry[1]);
+                    // SAFETY: the forward pass wrote offsets of positions whose patch lies in the image; the last
+                    // vector of a row may read into the slack.
+                    unsafe {
+                        let patch = input.as_ptr().add(offset);
+                        for (ky, held) in held.iter_mut().enumerate() {
+                            for (v, s) in held.iter_mut().enumerate() {
+                                *s += d * F32x4::load(patch.add(ky * row + 4 * v));
+                            }
                         }
                     }
                 }
+                *sums = held;
             }
+        }
+        for (lane, sums) in sums.iter().enumerate() {
             for (ky, sum) in sums.iter().enumerate() {
                 for j in 0..self.row_taps {
                     let value = sum[j / 4].to_array()[j % 4];
@@ -395,14 +407,18 @@ impl Stage<f32> for ImageConv {
     fn scratch_count(&self) -> usize {
         let g = &self.geometry;
         if g.pool == 1 {
-            return 0;
+            return if self.tiled() {
+                image_gradient::scratch_count(self.blocks())
+            } else {
+                0
+            };
         }
         let strips = if self.tiled() {
             4 * self.blocks()
         } else {
             g.pool
         };
-        (strips * g.pool * g.columns() * BLOCK).max(2 * g.cells() * BLOCK)
+        (strips * g.pool * g.columns() * BLOCK).max(2 * g.cells().min(LISTED) * BLOCK)
     }
 
     fn forward(
@@ -442,39 +458,29 @@ impl Stage<f32> for ImageConv {
         for e in 0..pass.examples {
             let (row, add) = gradient.row(e);
             let (weights, bias) = row.split_at_mut(self.weight_count());
-            for block in 0..self.blocks() {
-                let delta = &delta.row(e)[block * cells * BLOCK..][..cells * BLOCK];
+            let image = input.row(e);
+            let deltas = &delta.row(e)[..self.blocks() * cells * BLOCK];
+            let whole = self.tiled() && self.geometry.pool == 1;
+            if whole {
+                let image = Image {
+                    pixels: image,
+                    width: self.geometry.width,
+                    positions: self.geometry.positions(),
+                };
+                image.filter_gradient(deltas, pass.scratch, weights, block_size, add);
+            }
+            for (block, delta) in deltas.chunks_exact(cells * BLOCK).enumerate() {
                 let weights = &mut weights[block * block_size..][..block_size];
-                if self.geometry.pool == 1 {
-                    self.dense_gradient(input.row(e), delta, weights, add);
-                } else {
+                if self.geometry.pool > 1 {
                     let places = &pass.tape.row(e)[block * cells * BLOCK..][..cells * BLOCK];
-                    match self.row_taps {
-                        0..=4 => self.sparse_gradient::<1>(
-                            input.row(e),
-                            delta,
-                            places,
-                            pass.scratch,
-                            weights,
-                            add,
-                        ),
-                        5..=8 => self.sparse_gradient::<2>(
-                            input.row(e),
-                            delta,
-                            places,
-                            pass.scratch,
-                            weights,
-                            add,
-                        ),
-                        _ => self.sparse_gradient::<3>(
-                            input.row(e),
-                            delta,
-                            places,
-                            pass.scratch,
-                            weights,
-                            add,
-                        ),
-                    }
+                    let sparse_gradient = match self.row_taps {
+                        0..=4 => Self::sparse_gradient::<1>,
+                        5..=8 => Self::sparse_gradient::<2>,
+                        _ => Self::sparse_gradient::<3>,
+                    };
+                    sparse_gradient(self, image, delta, places, pass.scratch, weights, add);
+                } else if !whole {
+                    self.dense_gradient(image, delta, weights, add);
                 }
                 if self.geometry.bias {
                     bias_gradient(delta, cells, &mut bias[block * BLOCK..][..BLOCK], add);

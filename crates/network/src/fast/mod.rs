@@ -12,6 +12,7 @@ pub mod depthwise_conv;
 pub mod elu;
 pub mod gramian;
 pub mod image_conv;
+pub mod image_gradient;
 pub mod image_winograd;
 pub mod linear;
 pub mod pool;

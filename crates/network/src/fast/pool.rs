@@ -80,11 +80,23 @@ pub unsafe fn pool_strip<const P: usize>(
 /// Lists the deltas of one block behind a pool channel by channel: (place as bits, delta) of each cell, contiguous,
 /// `cells` entries of two floats a channel.
 pub fn list_by_channel(delta: &[f32], places: &[f32], cells: usize, lists: &mut [f32]) {
-    for cell in 0..cells {
-        for lane in 0..BLOCK {
-            let entry = &mut lists[2 * (lane * cells + cell)..][..2];
-            entry[0] = f32::from_bits(places[cell * BLOCK + lane] as u32);
-            entry[1] = delta[cell * BLOCK + lane];
+    let (delta, places) = (&delta[..cells * BLOCK], &places[..cells * BLOCK]);
+    let lists = &mut lists[..2 * cells * BLOCK];
+    for (cell, (delta, places)) in delta
+        .chunks_exact(BLOCK)
+        .zip(places.chunks_exact(BLOCK))
+        .enumerate()
+    {
+        for q in 0..4 {
+            // SAFETY: a pixel has 16 floats.
+            let bits = unsafe { F32x4::load(places.as_ptr().add(4 * q)) }
+                .integer_bits()
+                .to_array();
+            for (lane, bits) in bits.into_iter().enumerate() {
+                let entry = &mut lists[2 * ((4 * q + lane) * cells + cell)..][..2];
+                entry[0] = bits;
+                entry[1] = delta[4 * q + lane];
+            }
         }
     }
 }
