@@ -3,9 +3,9 @@
  *
  *   bun run test [PART …]
  *
- * Parts: format, types, unit, conformance, webgpu, rust; and package, which runs only when it is named. A part whose tool is
- * missing is left out aloud; where `CI` is set that is a failure, and so is a test that its runner skipped. The last
- * line is `N passed, N failed`; the exit code is 1 when anything failed, 2 for an unknown part.
+ * Parts: format, types, unit, conformance, webgpu, playground, rust; and package, which runs only when it is named. A part
+ * whose tool is missing is left out aloud; where `CI` is set that is a failure, and so is a test that its runner skipped.
+ * The last line is `N passed, N failed`; the exit code is 1 when anything failed, 2 for an unknown part.
  *
  * @module
  */

@@ -35,6 +35,7 @@ const check = async (command: string, ...args: readonly string[]): Promise<Count
   one((await run(command, args)).exitCode === 0)
 
 const CONFORMANCE = join("packages", "dualcone", "conformance", "main.ts")
+const PLAYGROUND = join("packages", "playground")
 const CHROMIUM = join("packages", "dualcone", "conformance", "chromium.ts")
 /** SwiftShader's Vulkan drivers: of Debian's Chromium, of Google's Chrome. */
 const SWIFTSHADER = ["/usr/lib/chromium", "/opt/google/chrome"].map((folder) => join(folder, "vk_swiftshader_icd.json"))
@@ -113,7 +114,8 @@ export const parts: readonly Part[] = [
     name: "unit",
     title: "Bun: tests of the packages, the examples and the scripts",
     run: async () => {
-      const args = ["test", "--only-failures", "--timeout", "120000", ...unitFolders()]
+      const args = ["test", "--only-failures", "--timeout", "120000", "--path-ignore-patterns", `${PLAYGROUND}/**`]
+      args.push(...unitFolders())
       return counted("bun", await run(process.execPath, args))
     }
   },
@@ -123,6 +125,15 @@ export const parts: readonly Part[] = [
     run: () => conformance("cpu")
   },
   { name: "webgpu", title: "Conformance on WebGPU: the same bits in all three, on SwiftShader", run: webgpu },
+  {
+    name: "playground",
+    title: "The playground: its rooms in Chromium",
+    run: async () => {
+      if (ask(process.execPath, CHROMIUM, "--version") === undefined)
+        return { missing: "Chromium (Debian's package chromium)" }
+      return counted("bun", await run(process.execPath, ["test", "--timeout", "60000", PLAYGROUND]))
+    }
+  },
   { name: "rust", title: "Rust: format, lint and tests of the crates", run: rust },
   {
     name: "package",

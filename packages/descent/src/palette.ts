@@ -25,6 +25,15 @@ export const inks: Readonly<Record<"light" | "dark", Ink>> = {
   dark: { ground: "#0f1318", text: "#c4c8cc", title: "#f2f4f6", axis: "#7a828a" }
 }
 
+/** What has a meaning beside the methods: gradients in conflict, in agreement, and directions that harm no objective. */
+export const meanings: Readonly<
+  Record<"conflict" | "agreement" | "safe", { readonly light: string; readonly dark: string }>
+> = {
+  conflict: { light: "#c2372e", dark: "#ff8a7d" },
+  agreement: { light: "#2563b8", dark: "#6aa5f2" },
+  safe: { light: "#14853f", dark: "#4ccf7d" }
+}
+
 const styles: Readonly<Record<string, LineStyle>> = {
   upgrad: { light: "#14853f", dark: "#4ccf7d", dashed: false },
   mean: { light: "#4a4a4a", dark: "#b8b8b8", dashed: true },

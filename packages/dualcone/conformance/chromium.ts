@@ -12,9 +12,7 @@
  */
 import { spawnSync } from "node:child_process"
 import { readdirSync } from "node:fs"
-import { bundled } from "./chromium/bundle.ts"
-import { chromiumPath } from "./chromium/executable.ts"
-import { type Answer, visitSite } from "./chromium/visit.ts"
+import { type Answer, bundled, chromiumPath, visitSite } from "@dualcone/chromium"
 import { engineArgument } from "./engine-argument.ts"
 
 /** Seconds until the page is given up. */

@@ -4,9 +4,7 @@ import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { bundled } from "../conformance/chromium/bundle.ts"
-import { chromiumPath } from "../conformance/chromium/executable.ts"
-import { visit, visitSite } from "../conformance/chromium/visit.ts"
+import { bundled, chromiumPath, visit, visitSite } from "@dualcone/chromium"
 
 const chromium = chromiumPath()
 if (chromium === undefined && process.env.CI === "true")

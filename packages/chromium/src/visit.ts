@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { chromium, type Page } from "playwright-core"
-import { chromiumArguments, chromiumPath } from "./executable.ts"
+import type { Page } from "playwright-core"
+import { type BrowserOptions, launchBrowser } from "./browser.ts"
+import { type WatchOptions, watch } from "./watch.ts"
 
 /** What the server of a page answers. */
 export interface Site {
@@ -21,23 +22,14 @@ export type Answer = { readonly type: string; readonly content: string } | { rea
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" }
 
 /** Options of {@link visit}. */
-export interface VisitOptions {
-  /** Whether the page has WebGPU, on SwiftShader. */
-  readonly webgpu: boolean
-  /** The most seconds that the visit may take. */
-  readonly limit: number
-  /** Is told every line that the page prints. */
-  readonly print?: (line: string) => void
-}
+export interface VisitOptions extends BrowserOptions, WatchOptions {}
 
 /**
  * Opens a page in Chromium and works with it. An error on the console, an uncaught exception, a crash or the end of the
  * time ends the visit with an error.
  */
 export async function visit<A>(address: string, options: VisitOptions, work: (page: Page) => Promise<A>): Promise<A> {
-  const executablePath = chromiumPath()
-  if (executablePath === undefined) throw new Error("Chromium is not installed; CHROMIUM may name it")
-  const browser = await chromium.launch({ executablePath, args: [...chromiumArguments(options.webgpu)] })
+  const browser = await launchBrowser(options)
   try {
     const page = await browser.newPage()
     // The limit is that of the whole visit.
@@ -64,31 +56,6 @@ export async function visitSite<A>(site: Site, options: VisitOptions, work: (pag
   } finally {
     await server.stop(true)
   }
-}
-
-/** Rejects when something goes wrong in the page. */
-function watch(page: Page, { limit, print }: VisitOptions): Promise<never> {
-  let last = "nothing"
-  const failure = new Promise<never>((_, reject) => {
-    page.on("console", (message) => {
-      const text = message.text()
-      if (message.type() === "error") {
-        reject(new Error(`the page reported an error: ${text} (${message.location().url})`))
-        return
-      }
-      last = JSON.stringify(text.slice(0, 200))
-      if (message.type() === "log") print?.(text)
-      else console.warn(`${message.type()} of the page: ${text}`)
-    })
-    page.on("pageerror", (error) => reject(new Error(`the page threw ${error.stack ?? error.message}`)))
-    page.on("crash", () => reject(new Error(`the page crashed; the last that it printed was ${last}`)))
-    const timer = setTimeout(() => {
-      reject(new Error(`Chromium was not done after ${limit} s; the last that the page printed was ${last}`))
-    }, limit * 1000)
-    page.once("close", () => clearTimeout(timer))
-  })
-  failure.catch(() => {})
-  return failure
 }
 
 function answer({ files }: Site, path: string): Response {
