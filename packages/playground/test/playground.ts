@@ -24,7 +24,7 @@ export interface Visit {
   readonly width?: number
   /** Of the window, in pixels. Default 900. */
   readonly height?: number
-  /** Seconds until the visit is given up. Default 20. */
+  /** Seconds until the visit is given up. Default 50. */
   readonly limit?: number
   /** Default false: the page cannot keep itself for later. */
   readonly serviceWorker?: boolean
@@ -61,7 +61,7 @@ export async function openPlayground(
         const page = await context.newPage()
         page.setDefaultTimeout(0)
         if (options.serviceWorker !== true) await page.addInitScript("delete Navigator.prototype.serviceWorker")
-        const failure = watch(page, { limit: options.limit ?? 20 })
+        const failure = watch(page, { limit: options.limit ?? 50 })
         const strangers = new Promise<never>((_, reject) => {
           page.on("request", (request) => {
             const isOwn = /^(data|blob):/.test(request.url()) || request.url().startsWith(served.address)

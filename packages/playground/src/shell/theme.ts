@@ -12,7 +12,6 @@ export function themeButton(button: HTMLButtonElement): void {
   const root = document.documentElement
   const isDark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark"
   const name = () => {
-    button.textContent = isDark() ? "Light" : "Dark"
     button.setAttribute("aria-label", isDark() ? "Use light colours" : "Use dark colours")
   }
   const kept = read()

@@ -15,3 +15,10 @@ export function magnitude(value: number): string {
   if (value === 0) return "0"
   return value.toExponential(0).replace("e+", "e").replace("-", "−")
 }
+
+/** A number of a narrow column: two decimals, fewer where it is large, a power of ten where it is huge. */
+export function short(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 9999.5) return value.toExponential(0).replace("e+", "e").replace("-", "−")
+  return decimals(value, size < 99.995 ? 2 : size < 999.95 ? 1 : 0)
+}
