@@ -82,7 +82,8 @@ export function fieldStyle(ground: "light" | "dark", id: string): string {
   return style
 }
 
-function bandColour(ground: "light" | "dark", band: number): string {
+/** The colour of a band, from -{@link BANDS}, full conflict, to {@link BANDS}, full agreement. */
+export function bandColour(ground: "light" | "dark", band: number): string {
   const { conflict, none, agreement } = COLOURS[ground]
   const end = band < 0 ? conflict : agreement
   const share = Math.abs(band) / BANDS

@@ -100,7 +100,7 @@ function isDashed({ method }: MethodTrajectories): boolean {
 }
 
 /** The pixels of a path up to the first that is not a number; those far off are moved nearer, out of sight still. */
-function finitePart(path: readonly Float64Array[], space: Space): readonly Pixel[] {
+export function finitePart(path: readonly Float64Array[], space: Space): readonly Pixel[] {
   const line: Pixel[] = []
   for (const point of path) {
     const [x, y] = space.place(point)

@@ -22,6 +22,8 @@ let opened = 0
 /** Shows the room of the address in `main`, and every room that it names from now on. */
 export function followAddress(main: HTMLElement): void {
   const open = () => openRoom(main, placeOf(location.hash))
+  // What stands there for those without scripts is not Preact's, which would leave it where it is.
+  main.replaceChildren()
   addEventListener("hashchange", open)
   open()
 }

@@ -166,10 +166,10 @@ function Stage({ state, rows, answers, wasm, focused }: StageProps) {
             state.value = withTip(state.value, index, tip)
           }}
           onTurn={(right, down) => {
-            const { turn, tilt } = state.value.orbit
+            const { turn, tilt } = orbit
             const turned = (((turn - right / 2 + 180) % 360) + 360) % 360
-            const orbit = { turn: Math.round(turned - 180), tilt: Math.round(clamp(tilt + down / 2, -90, 90)) }
-            state.value = { ...state.value, orbit }
+            const next = { turn: Math.round(turned - 180), tilt: Math.round(clamp(tilt + down / 2, -90, 90)) }
+            state.value = { ...state.value, orbit: next }
           }}
         />
       )}

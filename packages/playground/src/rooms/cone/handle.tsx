@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dragging } from "../../ui/dragging.ts"
 import { decimals } from "../../ui/number-text.ts"
 import type { Row } from "./state.ts"
 import type { View } from "./view.ts"
@@ -35,27 +36,10 @@ export function Handle({ name, tip, view, onMove }: HandleProps) {
   const [x, y] = view.place(tip)
   const said = tip.map((entry, k) => `${AXES[k]} ${decimals(entry)}`).join(", ")
 
-  const onPointerDown = (event: PointerEvent) => {
-    const handle = event.currentTarget
-    if (!(handle instanceof SVGGElement) || handle.ownerSVGElement === null) return
-    event.preventDefault()
-    event.stopPropagation()
-    handle.focus()
-    handle.setPointerCapture(event.pointerId)
-    const corner = handle.ownerSVGElement.getBoundingClientRect()
-    // Grasped beside its middle, it does not jump.
-    const [offX, offY] = [x - (event.clientX - corner.left), y - (event.clientY - corner.top)]
-    const move = (moved: PointerEvent) => {
-      const [atX, atY] = [moved.clientX - corner.left + offX, moved.clientY - corner.top + offY]
-      onMove(view.moved(tip, atX, atY).map((entry) => Math.round(entry * 100) / 100))
-    }
-    const end = () => {
-      handle.removeEventListener("pointermove", move)
-      handle.removeEventListener("lostpointercapture", end)
-    }
-    handle.addEventListener("pointermove", move)
-    handle.addEventListener("lostpointercapture", end)
-  }
+  const onPointerDown = (event: PointerEvent) =>
+    dragging(event, (right, down) => {
+      onMove(view.moved(tip, x + right, y + down).map((entry) => Math.round(entry * 100) / 100))
+    })
 
   const onKeyDown = (event: KeyboardEvent) => {
     const [entry, sign] = KEYS[event.key] ?? []

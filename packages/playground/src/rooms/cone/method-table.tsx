@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { methodStyle, methodTitle } from "../../ui/method-style.ts"
+import { MethodChoice } from "../../ui/method-choice.tsx"
+import { methodStyle } from "../../ui/method-style.ts"
 import { short } from "../../ui/number-text.ts"
 import type { MethodRefusal, MethodResult } from "./aggregate-rows.ts"
 import type { Row } from "./state.ts"
@@ -73,23 +74,16 @@ interface MethodRowProps extends Pick<MethodTableProps, "objectives" | "onShow" 
 }
 
 function MethodRow({ method, answer, shown, objectives, onShow, onFocus }: MethodRowProps) {
-  const { colour, dashed } = methodStyle(method)
+  const { colour } = methodStyle(method)
   return (
     <tr data-method={method} onMouseEnter={() => onFocus(shown ? method : null)}>
       <th class="name" scope="row">
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={shown}
-            onChange={(event) => onShow(method, event.currentTarget.checked)}
-            onFocus={() => onFocus(shown ? method : null)}
-            onBlur={() => onFocus(null)}
-          />
-          <svg width="20" height="4" aria-hidden="true">
-            <path d="M0 2H20" style={{ stroke: colour, strokeWidth: 4, strokeDasharray: dashed ? "5 3" : "none" }} />
-          </svg>
-          {methodTitle(method)}
-        </label>
+        <MethodChoice
+          method={method}
+          shown={shown}
+          onShow={onShow}
+          onFocus={(hasFocus) => onFocus(hasFocus && shown ? method : null)}
+        />
       </th>
       {answer?.kind === "refusal" ? (
         <td class="refusal" colSpan={2 * objectives}>

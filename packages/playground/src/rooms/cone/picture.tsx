@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dragging } from "../../ui/dragging.ts"
 import { methodStyle, methodTitle } from "../../ui/method-style.ts"
 import type { MethodResult } from "./aggregate-rows.ts"
 import { Arrow } from "./arrow.tsx"
@@ -26,7 +27,7 @@ export interface PictureProps {
   /** A method that stands out. */
   readonly focused: string | null
   readonly onMove: (index: number, tip: Row) => void
-  /** Turns space by so many pixels. */
+  /** Turns space; told how many pixels the pointer is from where it went down. */
   readonly onTurn: (right: number, down: number) => void
 }
 
@@ -46,7 +47,7 @@ export function Picture({ view, rows, projections, results, traces, focused, onM
       aria-label={isPlane ? "Gradients in a plane" : "Gradients in space"}
       width={width}
       height={height}
-      onPointerDown={isPlane ? undefined : (event) => turning(event, onTurn)}
+      onPointerDown={isPlane ? undefined : (event) => dragging(event, onTurn)}
     >
       <Ground rows={rows} view={view} />
       {projections.map((projection, i) => (
@@ -146,22 +147,4 @@ function Labels({ view, rows, results, opacity }: LabelsProps) {
       ))}
     </g>
   )
-}
-
-/** Follows a finger or the mouse over the ground. */
-function turning(event: PointerEvent, onTurn: (right: number, down: number) => void): void {
-  const picture = event.currentTarget
-  if (!(picture instanceof SVGSVGElement)) return
-  picture.setPointerCapture(event.pointerId)
-  let [x, y] = [event.clientX, event.clientY]
-  const move = (moved: PointerEvent) => {
-    onTurn(moved.clientX - x, moved.clientY - y)
-    ;[x, y] = [moved.clientX, moved.clientY]
-  }
-  const end = () => {
-    picture.removeEventListener("pointermove", move)
-    picture.removeEventListener("lostpointercapture", end)
-  }
-  picture.addEventListener("pointermove", move)
-  picture.addEventListener("lostpointercapture", end)
 }
