@@ -8,7 +8,7 @@ import { pixel, scaleInto, ticks, tickText } from "../src/trajectories/axes.ts"
 import { conflict, conflictField } from "../src/trajectories/conflict-field.ts"
 import { contour } from "../src/trajectories/contour.ts"
 import { measureTrajectory } from "../src/trajectories/measure.ts"
-import { type Pixel, thin } from "../src/trajectories/thin.ts"
+import { type Pixel, type TimedPixel, thin, thinInTime } from "../src/trajectories/thin.ts"
 
 describe("measures of a path", () => {
   test("sum what each objective lost on the way, step by step", () => {
@@ -91,6 +91,25 @@ describe("thinning a line", () => {
   test("keeps to a number of points", () => {
     expect(thin(wave, 0.01, 12).length).toBeLessThanOrEqual(12)
     expect(thin(wave, 0.01, 1)).toHaveLength(2)
+  })
+
+  test("of a line that is played, keeps where one is at each time, not only the way", () => {
+    const slowing: readonly TimedPixel[] = Array.from({ length: 50 }, (_, time) => [100 * (1 - 0.9 ** time), 0, time])
+    const kept = thinInTime(slowing, 0.5)
+    expect(kept.length).toBeGreaterThan(4)
+    expect(kept.length).toBeLessThan(20)
+    for (const [x, , time] of slowing) {
+      const after = Math.max(
+        1,
+        kept.findIndex((point) => point[2] >= time)
+      )
+      const [from, to] = [kept[after - 1] ?? [0, 0, 0], kept[after] ?? [0, 0, 0]]
+      expect(Math.abs(from[0] + ((time - from[2]) / (to[2] - from[2])) * (to[0] - from[0]) - x)).toBeLessThanOrEqual(
+        0.5
+      )
+    }
+    const even: readonly TimedPixel[] = Array.from({ length: 9 }, (_, time) => [time, 2 * time, time])
+    expect(thinInTime(even, 0.1)).toHaveLength(2)
   })
 
   test("leaves lines without an inside alone", () => {

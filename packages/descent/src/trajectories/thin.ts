@@ -7,19 +7,51 @@
 /** A point of a picture, in pixels. */
 export type Pixel = readonly [number, number]
 
+/** A point of a picture, and when it is reached. */
+export type TimedPixel = readonly [x: number, y: number, time: number]
+
+/** The square of how far a point is from what takes its place, when nothing between two points is kept. */
+type SquaredDistance<P> = (point: P, start: P, end: P) => number
+
 /**
  * Points of a line of which every point left out lies within `tolerance` of what is kept (Douglas and Peucker,
  * Cartographica 10, 1973). While more than `most` are left, the tolerance is doubled. First and last point stay.
  */
 export function thin(line: readonly Pixel[], tolerance: number, most = Number.POSITIVE_INFINITY): readonly Pixel[] {
+  return thinned(line, tolerance, most, squaredDistance)
+}
+
+/**
+ * {@link thin}, of a line that is played: every point left out lies within `tolerance` of where one is at its time who
+ * moves evenly between the points that are kept.
+ */
+export function thinInTime(
+  line: readonly TimedPixel[],
+  tolerance: number,
+  most = Number.POSITIVE_INFINITY
+): readonly TimedPixel[] {
+  return thinned(line, tolerance, most, ([x, y, time], start, end) => {
+    const part = (time - start[2]) / (end[2] - start[2])
+    const awayX = x - start[0] - part * (end[0] - start[0])
+    const awayY = y - start[1] - part * (end[1] - start[1])
+    return awayX * awayX + awayY * awayY
+  })
+}
+
+function thinned<P>(
+  line: readonly P[],
+  tolerance: number,
+  most: number,
+  squaredDistance: SquaredDistance<P>
+): readonly P[] {
   let kept = line
   for (let allowed = tolerance; ; allowed *= 2) {
-    kept = thinOnce(kept, allowed)
+    kept = thinOnce(kept, allowed, squaredDistance)
     if (kept.length <= Math.max(2, most)) return kept
   }
 }
 
-function thinOnce(line: readonly Pixel[], tolerance: number): readonly Pixel[] {
+function thinOnce<P>(line: readonly P[], tolerance: number, squaredDistance: SquaredDistance<P>): readonly P[] {
   const stays = new Uint8Array(line.length)
   stays[0] = 1
   stays[line.length - 1] = 1

@@ -13,8 +13,19 @@ export interface DrawnLine {
   at(update: number): readonly [number, number] | null
 }
 
-/** Writes the path data of the whole line once; a beginning of it is a beginning of the text. */
-export function drawnLine({ points, updates }: Line): DrawnLine {
+const drawn = new WeakMap<Line, DrawnLine>()
+
+/** The line, drawn once. */
+export function drawnLine(line: Line): DrawnLine {
+  const known = drawn.get(line)
+  if (known !== undefined) return known
+  const made = draw(line)
+  drawn.set(line, made)
+  return made
+}
+
+/** Writes the path data of the whole line; a beginning of it is a beginning of the text. */
+function draw({ points, updates }: Line): DrawnLine {
   const ends: number[] = []
   let text = ""
   for (let i = 0; i < updates.length; i++) {

@@ -11,6 +11,7 @@ import { type DrawnLine, drawnLine } from "./drawn-line.ts"
 import { endStateText } from "./end-state.ts"
 import { jobKey, type Place, type Ran, SIDE, type SpacePicture } from "./messages.ts"
 import { StartHandle } from "./start-handle.tsx"
+import { placeAt } from "./window.ts"
 
 /** What a space shows. */
 export interface SpaceViewProps {
@@ -36,65 +37,94 @@ const RIGHT = 16
 const TOP = 8
 const LARGEST = 560
 
-/** The space. */
+/**
+ * The space: one picture that stays, and over it one that moves, so that the field is not painted again with every
+ * update.
+ */
 export function SpaceView({ space, index, paths, update, focused, onFocus, own, onStart }: SpaceViewProps) {
   const { ref, width } = useWidth<HTMLDivElement>()
   const side = Math.max(200, Math.min(LARGEST, width.value - LEFT - RIGHT))
-  const lines = useMemo(
-    () => new Map(paths.map((path) => [jobKey(path.job), drawnLine(path.lines[index] ?? NO_LINE)])),
-    [paths, index]
-  )
+  const scale = side / SIDE
+  const size = { width: LEFT + side + RIGHT, height: TOP + side + BOTTOM }
   const title = space.name === "parameters" ? "Parameters" : "Objectives"
+  const lineOf = ({ lines }: Ran) => drawnLine(lines[index] ?? NO_LINE)
   // Dashed paths lie over solid ones, so that both are seen where they run together.
   const ordered = [...paths].sort((a, b) => Number(isDashed(a)) - Number(isDashed(b)))
-  const start = (event: MouseEvent) => {
-    if (onStart === null || !(event.currentTarget instanceof SVGElement)) return
-    const corner = event.currentTarget.ownerSVGElement?.getBoundingClientRect()
-    if (corner === undefined) return
-    const [right, down] = [event.clientX - corner.left - LEFT, event.clientY - corner.top - TOP]
-    onStart(inWindow(space, right / side, down / side))
-  }
   return (
     <div ref={ref} class="space">
       <h2>{title}</h2>
       {width.value === 0 ? null : (
-        // biome-ignore lint/a11y/useSemanticElements: HTML has no group that draws.
-        <svg role="group" aria-label={title} width={LEFT + side + RIGHT} height={TOP + side + BOTTOM}>
-          <g transform={`translate(${LEFT} ${TOP})`}>
-            <clipPath id={`clip-${space.name}`}>
-              <rect width={SIDE} height={SIDE} />
-            </clipPath>
-            {/* biome-ignore lint/a11y/noStaticElementInteractions: the ring of a start of one's own is moved by keys. */}
-            <g
-              class={onStart === null ? "square" : "square open"}
-              transform={`scale(${side / SIDE})`}
-              clip-path={`url(#clip-${space.name})`}
-              onClick={start}
-            >
-              <Ground svg={space.ground} />
-              <g class={focused === null ? "runs" : "runs dimmed"}>
+        <div class="layers">
+          <Still space={space} side={side} />
+          {/* biome-ignore lint/a11y/useSemanticElements: HTML has no group that draws. */}
+          <svg class="overlay" role="group" aria-label={title} {...size}>
+            <g transform={`translate(${LEFT} ${TOP})`}>
+              {onStart === null ? null : <Open space={space} side={side} onStart={onStart} />}
+              <g
+                class={focused === null ? "runs" : "runs dimmed"}
+                transform={`scale(${scale})`}
+                clip-path={`url(#clip-${space.name})`}
+              >
                 {ordered.map((path) => (
                   <Path
                     key={jobKey(path.job)}
                     path={path}
-                    line={lines.get(jobKey(path.job))}
+                    line={lineOf(path)}
                     update={update}
+                    scale={scale}
                     isFocused={focused === jobKey(path.job)}
                     onFocus={onFocus}
                   />
                 ))}
               </g>
+              <Numbers paths={paths} lineOf={lineOf} scale={scale} />
+              {own === null || onStart === null ? null : (
+                <StartHandle space={space} side={side} at={own} onMove={onStart} />
+              )}
             </g>
-            <rect class="frame" width={side} height={side} />
-            {own === null || onStart === null ? null : (
-              <StartHandle space={space} side={side} at={own} onMove={onStart} />
-            )}
-            <Numbers paths={paths} lines={lines} scale={side / SIDE} />
-            <Axes space={space} side={side} />
-          </g>
-        </svg>
+          </svg>
+        </div>
       )}
     </div>
+  )
+}
+
+/** The ground, which is the worker's own SVG, and the axes. */
+function Still({ space, side }: { space: SpacePicture; side: number }) {
+  return useMemo(
+    () => (
+      <svg aria-hidden="true" width={LEFT + side + RIGHT} height={TOP + side + BOTTOM}>
+        <clipPath id={`clip-${space.name}`}>
+          <rect width={SIDE} height={SIDE} />
+        </clipPath>
+        <g transform={`translate(${LEFT} ${TOP})`}>
+          <g
+            transform={`scale(${side / SIDE})`}
+            clip-path={`url(#clip-${space.name})`}
+            dangerouslySetInnerHTML={{ __html: space.ground }}
+          />
+          <rect class="frame" width={side} height={side} />
+          <Axes space={space} side={side} />
+        </g>
+      </svg>
+    ),
+    [space, side]
+  )
+}
+
+/** Where a click makes a start. */
+function Open({ space, side, onStart }: { space: SpacePicture; side: number; onStart: (at: Place) => void }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the ring of a start of one's own is moved by keys.
+    <rect
+      class="open"
+      width={side}
+      height={side}
+      onClick={(event) => {
+        const corner = event.currentTarget.getBoundingClientRect()
+        onStart(placeAt(space.window, (event.clientX - corner.left) / side, (event.clientY - corner.top) / side))
+      }}
+    />
   )
 }
 
@@ -102,30 +132,18 @@ const NO_LINE = { points: new Float32Array(), updates: new Uint32Array() }
 
 const isDashed = ({ job }: Ran) => methodStyle(job.method).dashed
 
-/** Coordinates of a point of the square, given as parts of its side. */
-function inWindow({ window: { x, y } }: SpacePicture, right: number, down: number): Place {
-  const between = ([low, high]: Place, part: number) => {
-    const digits = 10 ** Math.max(0, 3 - Math.ceil(Math.log10(high - low)))
-    return Math.round((low + part * (high - low)) * digits) / digits
-  }
-  return [between(x, right), between(y, 1 - down)]
-}
-
-/** The worker's own SVG. */
-function Ground({ svg }: { svg: string }) {
-  return useMemo(() => <g class="ground" dangerouslySetInnerHTML={{ __html: svg }} />, [svg])
-}
-
 interface PathProps extends Pick<SpaceViewProps, "update" | "onFocus"> {
   readonly path: Ran
-  readonly line: DrawnLine | undefined
+  readonly line: DrawnLine
+  /** Pixels of a unit: what marks a place is as large in a small square as in a large one. */
+  readonly scale: number
   readonly isFocused: boolean
 }
 
-function Path({ path, line, update, isFocused, onFocus }: PathProps) {
+function Path({ path, line, update, scale, isFocused, onFocus }: PathProps) {
   const { colour, dashed } = methodStyle(path.job.method)
-  const tip = line?.at(update)
-  if (line === undefined || tip === undefined || tip === null) return null
+  const tip = line.at(update)
+  if (tip === null) return null
   const d = line.until(update)
   const first = line.at(0) ?? tip
   const isOver = update >= path.steps
@@ -138,29 +156,33 @@ function Path({ path, line, update, isFocused, onFocus }: PathProps) {
       onMouseLeave={() => onFocus(null)}
     >
       <title>{`${methodTitle(path.job.method)}: ${endStateText(path.endState)}`}</title>
-      <path class="reach" d={d} />
+      {isOver ? <path class="reach" d={d} /> : null}
       <path class="line" d={d} style={{ stroke: colour, strokeDasharray: dashed ? "7 4.5" : "none" }} />
-      <circle class="start" cx={first[0]} cy={first[1]} r={4.5} />
+      <circle class="start" cx={first[0]} cy={first[1]} r={4.5 / scale} />
       {isOver ? (
-        <path class="end" d={`M${tip[0]} ${tip[1] - 6}l6 6l-6 6l-6 -6Z`} style={{ fill: colour }} />
+        <path class="end" d={diamond(tip, 6 / scale)} style={{ fill: colour }} />
       ) : (
-        <circle class="end" cx={tip[0]} cy={tip[1]} r={5} style={{ fill: colour }} />
+        <circle class="end" cx={tip[0]} cy={tip[1]} r={5 / scale} style={{ fill: colour }} />
       )}
     </g>
   )
 }
 
+const diamond = ([x, y]: readonly [number, number], half: number) =>
+  `M${x} ${y - half}l${half} ${half}l${-half} ${half}l${-half} ${-half}Z`
+
 interface NumbersProps extends Pick<SpaceViewProps, "paths"> {
-  readonly lines: ReadonlyMap<string, DrawnLine>
+  readonly lineOf: (path: Ran) => DrawnLine
   readonly scale: number
 }
 
 /** The numbers of the starts, where there are several. */
-function Numbers({ paths, lines, scale }: NumbersProps) {
+function Numbers({ paths, lineOf, scale }: NumbersProps) {
   const places = new Map<number, readonly [number, number]>()
-  for (const { job } of paths) {
-    const place = lines.get(jobKey(job))?.at(0)
-    if (job.start.kind === "problem" && place !== null && place !== undefined) places.set(job.start.index, place)
+  for (const path of paths) {
+    const { start } = path.job
+    const place = lineOf(path).at(0)
+    if (start.kind === "problem" && place !== null) places.set(start.index, place)
   }
   if (places.size < 2) return null
   return [...places].map(([index, [x, y]]) => (

@@ -6,6 +6,7 @@
 import { dragging } from "../../ui/dragging.ts"
 import { decimals } from "../../ui/number-text.ts"
 import type { Place, SpacePicture } from "./messages.ts"
+import { partsOf, placeAt } from "./window.ts"
 
 /** What a {@link StartHandle} needs. */
 export interface StartHandleProps {
@@ -22,16 +23,15 @@ const STEPS = 100
 const KEYS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowRight: [1, 0],
   ArrowLeft: [-1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1]
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1]
 }
 
 /** A ring; ten times as fast with Shift. */
 export function StartHandle({ space, side, at, onMove }: StartHandleProps) {
-  const { x, y } = space.window
-  const [wide, high] = [x[1] - x[0], y[1] - y[0]]
-  const [left, top] = [((at[0] - x[0]) / wide) * side, (1 - (at[1] - y[0]) / high) * side]
-  const inside = ([a, b]: Place): Place => [rounded(clamp(a, x), wide), rounded(clamp(b, y), high)]
+  const [right, down] = partsOf(space.window, at)
+  const move = (moreRight: number, moreDown: number) =>
+    onMove(placeAt(space.window, right + moreRight, down + moreDown))
   return (
     <g
       class="handle"
@@ -40,29 +40,17 @@ export function StartHandle({ space, side, at, onMove }: StartHandleProps) {
       aria-label="Start"
       aria-valuenow={at[0]}
       aria-valuetext={`${space.labels[0]} ${decimals(at[0])}, ${space.labels[1]} ${decimals(at[1])}`}
-      onPointerDown={(event) =>
-        dragging(event, (right, down) => {
-          onMove(inside([at[0] + (right / side) * wide, at[1] - (down / side) * high]))
-        })
-      }
+      onPointerDown={(event) => dragging(event, (x, y) => move(x / side, y / side))}
       onKeyDown={(event) => {
         const way = KEYS[event.key]
         if (way === undefined) return
         event.preventDefault()
         const step = event.shiftKey ? 10 / STEPS : 1 / STEPS
-        onMove(inside([at[0] + way[0] * step * wide, at[1] + way[1] * step * high]))
+        move(way[0] * step, way[1] * step)
       }}
     >
-      <circle class="reach" cx={left} cy={top} r={22} />
-      <circle class="ring" cx={left} cy={top} r={10} />
+      <circle class="reach" cx={right * side} cy={down * side} r={22} />
+      <circle class="ring" cx={right * side} cy={down * side} r={10} />
     </g>
   )
-}
-
-const clamp = (value: number, [low, high]: Place) => Math.max(low, Math.min(high, value))
-
-/** To a thousandth of the window, roughly: an address says exactly what is seen. */
-function rounded(value: number, extent: number): number {
-  const digits = 10 ** Math.max(0, 3 - Math.ceil(Math.log10(extent)))
-  return Math.round(value * digits) / digits
 }

@@ -19,7 +19,7 @@ import {
   type Pixel,
   parameterSpace,
   type Space,
-  thin,
+  thinInTime,
   valueSpace
 } from "@dualcone/descent/drawing"
 import { InputError, loadWasm, type Wasm } from "@dualcone/wasm"
@@ -39,7 +39,7 @@ import {
 const OFFERED = usualMethods("cqf")
 
 /** Points of a line: more cannot be told apart. */
-const MOST_POINTS = 3000
+const MOST_POINTS = 2000
 
 const loading = loadWasm()
 const say = (answer: Answer) => postMessage(answer)
@@ -141,15 +141,15 @@ function startOf(problem: Problem, { start }: Job): ArrayLike<number> {
 }
 
 function lineOf(pixels: readonly Pixel[]): Line {
-  const kept = thin(pixels, 0.2, MOST_POINTS)
-  const updates = new Uint32Array(kept.length)
-  // What was kept is in order, and the same objects.
-  let update = 0
-  kept.forEach((pixel, i) => {
-    while (pixels[update] !== pixel) update++
-    updates[i] = update
-  })
-  return { points: Float32Array.from(kept.flat()), updates }
+  const kept = thinInTime(
+    pixels.map(([x, y], update) => [x, y, update]),
+    0.2,
+    MOST_POINTS
+  )
+  return {
+    points: Float32Array.from(kept.flatMap(([x, y]) => [x, y] as const)),
+    updates: Uint32Array.from(kept.map(([, , update]) => update))
+  }
 }
 
 function judged(wasm: Wasm, problem: Problem, path: readonly Float64Array[], increases: readonly number[]): EndState {
