@@ -27,8 +27,14 @@ const FILES = [
   ["../src/icon.svg", "icon.svg"]
 ] as const
 
+/** Options of {@link build}. */
+export interface BuildOptions {
+  /** The folder of the built documentation, which comes along as `docs`. Without it nothing links there. */
+  readonly docs?: string
+}
+
 /** Builds into a folder, which is emptied before. @throws Error with what the bundler says. */
-export async function build(folder: string): Promise<void> {
+export async function build(folder: string, { docs }: BuildOptions = {}): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
   for (const part of ["app", "module", "digits"]) mkdirSync(join(folder, part), { recursive: true })
   for (const [from, to] of FILES) cpSync(path(from), join(folder, to))
@@ -37,9 +43,10 @@ export async function build(folder: string): Promise<void> {
   const page = await bundle(folder, [join(source, "main.ts"), ...rooms], "page")
   await bundle(folder, workers(), "worker")
   await styles(folder)
-  const html = readFileSync(join(source, "index.html"), "utf8")
-  writeFileSync(join(folder, "index.html"), html.replace("</head>", `${preloads(page)}</head>`))
+  const html = readFileSync(join(source, "index.html"), "utf8").replace("</head>", `${preloads(page)}</head>`)
+  writeFileSync(join(folder, "index.html"), docs === undefined ? html.replace(/.*href="\.\/docs\/".*\n/, "") : html)
   await serviceWorker(folder)
+  if (docs !== undefined) cpSync(docs, join(folder, "docs"), { recursive: true })
 }
 
 /** Workers are programs of their own: `rooms/…/NAME.worker.ts`. */

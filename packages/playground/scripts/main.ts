@@ -1,10 +1,11 @@
 /**
  * Builds the page, serves it on this machine and opens it:
  *
- *   bun run playground [--port PORT] [--no-open] [--build-only]
+ *   bun run playground [--port PORT] [--no-open] [--build-only] [--docs FOLDER]
  *
  * The address is printed; the page is served until the command is ended. What was built lies in `packages/playground/dist`
- * and may be put on any server, below any folder. `--build-only` ends there.
+ * and may be put on any server, below any folder. `--build-only` ends there. `--docs` names the
+ * folder of the built documentation, which comes along and is linked.
  *
  * @module
  */
@@ -21,7 +22,7 @@ async function run(args: readonly string[]): Promise<number> {
     console.error(`playground: ${options}`)
     return 2
   }
-  await build(dist)
+  await build(dist, options.docs === undefined ? {} : { docs: options.docs })
   if (options.buildOnly) {
     console.log(dist)
     return 0
@@ -37,19 +38,23 @@ interface Options {
   readonly port: number | undefined
   readonly open: boolean
   readonly buildOnly: boolean
+  readonly docs: string | undefined
 }
 
 function parsed(args: readonly string[]): Options | string {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { port: { type: "string" }, "no-open": { type: "boolean" }, "build-only": { type: "boolean" } }
+      options: {
+        ...{ port: { type: "string" }, docs: { type: "string" } },
+        ...{ "no-open": { type: "boolean" }, "build-only": { type: "boolean" } }
+      }
     })
     const port = values.port === undefined ? undefined : Number(values.port)
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
       return `--port must be a whole number from 0 to 65535; it is ${values.port}`
     }
-    return { port, open: values["no-open"] !== true, buildOnly: values["build-only"] === true }
+    return { port, open: values["no-open"] !== true, buildOnly: values["build-only"] === true, docs: values.docs }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -42,29 +42,14 @@ export function openPathStore(): PathStore {
   const scenes = signal<ReadonlyMap<string, readonly SpacePicture[]>>(new Map())
   const outcomes = signal<ReadonlyMap<string, Outcome>>(new Map())
   const failure = signal<string | null>(null)
-  const worker = openWorker("trajectories")
+  let worker = open()
+  /** What the worker was last asked for. */
+  let current = ""
+  let waiting = new Set<string>()
   const send = (request: Request) => worker.postMessage(request)
   const keep = (job: Job, outcome: Outcome) => {
+    waiting.delete(jobKey(job))
     outcomes.value = new Map(outcomes.value).set(jobKey(job), outcome)
-  }
-  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-    switch (data.kind) {
-      case "problems":
-        fieldStyle.value = data.fieldStyle
-        problems.value = data.problems
-        break
-      case "scene":
-        scenes.value = new Map(scenes.value).set(data.problem, data.spaces)
-        break
-      case "ran":
-        keep(data.ran.job, { kind: "ran", ...data.ran })
-        break
-      case "refused":
-        keep(data.job, data)
-    }
-  }
-  worker.onerror = (event) => {
-    failure.value = event.message || "the worker could not be started"
   }
   return {
     problems,
@@ -73,9 +58,41 @@ export function openPathStore(): PathStore {
     outcomes,
     failure,
     want(problem, jobs) {
+      if (problem !== current && waiting.size > 0) {
+        // A path may take seconds, and nobody waits for it any more.
+        worker.terminate()
+        worker = open()
+      }
+      const missing = jobs.filter((job) => !outcomes.peek().has(jobKey(job)))
+      current = problem
+      waiting = new Set(missing.map(jobKey))
       if (!scenes.peek().has(problem)) send({ kind: "show", problem })
-      send({ kind: "run", jobs: jobs.filter((job) => !outcomes.peek().has(jobKey(job))) })
+      send({ kind: "run", jobs: missing })
     },
     [Symbol.dispose]: () => worker.terminate()
+  }
+
+  function open(): Worker {
+    const opened = openWorker("trajectories")
+    opened.onmessage = ({ data }: MessageEvent<Answer>) => {
+      switch (data.kind) {
+        case "problems":
+          fieldStyle.value = data.fieldStyle
+          problems.value = data.problems
+          break
+        case "scene":
+          scenes.value = new Map(scenes.value).set(data.problem, data.spaces)
+          break
+        case "ran":
+          keep(data.ran.job, { kind: "ran", ...data.ran })
+          break
+        case "refused":
+          keep(data.job, data)
+      }
+    }
+    opened.onerror = (event) => {
+      failure.value = event.message || "the worker could not be started"
+    }
+    return opened
   }
 }

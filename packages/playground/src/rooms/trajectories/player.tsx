@@ -48,7 +48,7 @@ export function Player({ update, steps }: PlayerProps) {
           isPlaying.value = !isPlaying.value
         }}
       >
-        {isPlaying.value ? "Pause" : update.value >= steps ? "Play again" : "Play"}
+        {isPlaying.value && steps > 0 ? "Pause" : steps > 0 && update.value >= steps ? "Play again" : "Play"}
       </button>
       <input
         type="range"
