@@ -156,7 +156,7 @@ function Path({ path, line, update, scale, isFocused, onFocus }: PathProps) {
       onMouseLeave={() => onFocus(null)}
     >
       <title>{`${methodTitle(path.job.method)}: ${endStateText(path.endState)}`}</title>
-      {isOver ? <path class="reach" d={d} /> : null}
+      {isOver ? <path class="hit" d={d} /> : null}
       <path class="line" d={d} style={{ stroke: colour, strokeDasharray: dashed ? "7 4.5" : "none" }} />
       <circle class="start" cx={first[0]} cy={first[1]} r={4.5 / scale} />
       {isOver ? (
