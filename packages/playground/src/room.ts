@@ -17,6 +17,8 @@ export interface RoomAddress {
   readonly parameters: URLSearchParams
   /** Says it anew, so that the address leads back to what is seen; adds nothing to the history of the browser. */
   replace(parameters: URLSearchParams): void
+  /** The whole address, as it says what is seen now. */
+  link(): string
 }
 
 /** What a room is given. It is mounted anew when the address is changed by hand, by a link or by the browser's buttons. */

@@ -203,6 +203,19 @@ describe.skipIf(!hasChromium)("the cone explorer", async () => {
     })
   })
 
+  test("the link that is copied is of what is seen, at once", async () => {
+    await playground.visit("#cone?g=1,0:-0.5,1", {}, async (page) => {
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"])
+      await handle(page, "g1").focus()
+      await page.keyboard.press("ArrowUp")
+      await page.getByRole("button", { name: "Copy link" }).click()
+      await page.getByRole("button", { name: "Copied" }).waitFor()
+      expect(await page.evaluate("navigator.clipboard.readText()")).toBe(
+        `${playground.address}#cone?g=1,0.05:-0.5,1&show=upgrad,mean,mgda,dualproj`
+      )
+    })
+  })
+
   test("a link that says nonsense opens the first view", async () => {
     await playground.visit("#cone?g=1,x:2&show=none&scale=9:9&view=a", {}, async (page) => {
       await page.locator('g[data-row="g1"]').waitFor()

@@ -66,6 +66,10 @@ function addressOf({ room, parameters }: Place): RoomAddress {
     replace(next) {
       if (latest === undefined) setTimeout(write, PATIENCE)
       latest = next
+    },
+    link() {
+      write()
+      return location.href
     }
   }
 }

@@ -83,11 +83,17 @@ export default function Cone({ address }: RoomProps) {
       <div class="columns">
         <div class="stage">
           <Stage state={state} rows={rows.value} answers={answers.value} wasm={wasm.value} focused={focused.value} />
-          <Controls state={state} />
+          <Controls state={state} address={address} />
         </div>
         <div class="figures">
           <p class="lesson">{presetOf(state.value.rows)?.lesson ?? OWN}</p>
-          <Words state={state.value} rows={rows.value} answers={answers.value} focused={focused.value} />
+          <Words
+            isLoading={wasm.value === null && failure.value === null}
+            state={state.value}
+            rows={rows.value}
+            answers={answers.value}
+            focused={focused.value}
+          />
           {failure.value === null ? null : <p role="alert">The module could not be loaded: {failure.value}</p>}
           <MethodTable
             methods={methodNames}
@@ -186,7 +192,7 @@ function Stage({ state, rows, answers, wasm, focused }: StageProps) {
   }
 }
 
-function Controls({ state }: { state: Signal<ConeState> }) {
+function Controls({ state, address }: RoomProps & { state: Signal<ConeState> }) {
   const { rows, scaling, orbit, ridge } = state.value
   const count = rows.length === 2 ? 2 : 3
   const dimensions = rows[0]?.length === 2 ? 2 : 3
@@ -237,7 +243,7 @@ function Controls({ state }: { state: Signal<ConeState> }) {
         >
           {dimensions === 2 ? "Into space" : "Into the plane"}
         </button>
-        <button type="button" onClick={(event) => copyFrom(event.currentTarget, () => location.href)}>
+        <button type="button" onClick={(event) => copyFrom(event.currentTarget, address.link)}>
           Copy link
         </button>
         <label class="check">
@@ -278,6 +284,7 @@ function Slider({ label, value, range: [min, max, step], onInput }: SliderProps)
 }
 
 interface WordsProps {
+  readonly isLoading: boolean
   readonly state: ConeState
   readonly rows: readonly Row[]
   readonly answers: Answers
@@ -285,7 +292,7 @@ interface WordsProps {
 }
 
 /** The Gramian, who is hurt, and what is proved. */
-function Words({ state, rows, answers, focused }: WordsProps) {
+function Words({ state, rows, answers, focused, isLoading }: WordsProps) {
   const said = focused ?? (state.shown.includes("upgrad") ? "upgrad" : state.shown[0])
   const answer = said === undefined ? undefined : answers.get(said)
   const spoken = ["mean", said].flatMap((method) => {
@@ -301,7 +308,7 @@ function Words({ state, rows, answers, focused }: WordsProps) {
       <div>
         <p>{conflictText(rows)}</p>
         <p class="verdict" role="status">
-          {[...new Set(spoken)].join(" ")}
+          {isLoading ? "The methods are being loaded …" : [...new Set(spoken)].join(" ")}
         </p>
         {answer?.kind === "result" ? (
           <p class="certificate soft">

@@ -81,7 +81,14 @@ function Desk({ address, store, problems }: DeskProps) {
   return (
     <>
       <style>{store.fieldStyle.value}</style>
-      <Choices state={state} problem={problem} problems={problems} update={update} own={ownStart(scene)} />
+      <Choices
+        address={address}
+        state={state}
+        problem={problem}
+        problems={problems}
+        update={update}
+        own={ownStart(scene)}
+      />
       <Methods state={state} problem={problem.value} />
       <Player update={update} steps={Math.max(0, ...paths.value.map(({ steps }) => steps))} key={state.value.problem} />
       <div class="spaces">
@@ -114,7 +121,7 @@ function Desk({ address, store, problems }: DeskProps) {
   )
 }
 
-interface ChoicesProps {
+interface ChoicesProps extends RoomProps {
   readonly state: Signal<TrajectoryState>
   readonly problem: ReadonlySignal<ProblemChoice>
   readonly problems: readonly ProblemChoice[]
@@ -124,7 +131,7 @@ interface ChoicesProps {
 }
 
 /** Problem and starts. */
-function Choices({ state, problem, problems, update, own }: ChoicesProps) {
+function Choices({ address, state, problem, problems, update, own }: ChoicesProps) {
   const { starts } = state.value
   const choose = (next: readonly Start[]) => {
     state.value = { ...state.value, starts: next }
@@ -176,7 +183,7 @@ function Choices({ state, problem, problems, update, own }: ChoicesProps) {
           </button>
         ) : null}
       </fieldset>
-      <button type="button" onClick={(event) => copyFrom(event.currentTarget, () => location.href)}>
+      <button type="button" onClick={(event) => copyFrom(event.currentTarget, address.link)}>
         Copy link
       </button>
     </div>
