@@ -50,6 +50,11 @@ export interface TrainOptions extends Omit<NetworkDescentOptions, "store"> {
   readonly engine?: EngineName
   /** Threads of the engine on the CPU; no bit of the run depends on it. Default: what {@link Dualcone.make} was told. */
   readonly threads?: ThreadCount
+  /**
+   * Least time between two states that {@link TrainRun.checkpoint} gives while the loop runs; 0: one after each step, which
+   * costs a copy of the parameters. Default: none before the loop is left.
+   */
+  readonly checkpointEveryMilliseconds?: number
 }
 
 /** Options of {@link Dualcone.make}. */
@@ -66,7 +71,10 @@ export interface DualconeOptions {
  * by the loop: `InputError`, `EngineError`, `Diverged`.
  */
 export interface TrainRun extends AsyncIterable<Step> {
-  /** The state when the loop was last left; undefined before. Give it to `train` as `resume` to go on. */
+  /**
+   * The state when the loop was last left; undefined before. While it runs, the newest that was kept
+   * (`checkpointEveryMilliseconds`). Give it to `train` as `resume` to go on.
+   */
   checkpoint(): Checkpoint | undefined
 }
 
@@ -174,10 +182,15 @@ export class Dualcone implements AsyncDisposable {
    * Trains a network, by SSJD where the objectives are those of the examples, by SEJD where a batch estimates them
    * (tasks, steps, shards). Nothing happens before the loop over the run starts.
    */
-  train({ engine = "auto", threads = this.#threads, ...options }: TrainOptions): TrainRun {
+  train({
+    engine = "auto",
+    threads = this.#threads,
+    checkpointEveryMilliseconds = Number.POSITIVE_INFINITY,
+    ...options
+  }: TrainOptions): TrainRun {
     let latest: Checkpoint | undefined
     const store: CheckpointStore = {
-      everyMilliseconds: Number.POSITIVE_INFINITY,
+      everyMilliseconds: checkpointEveryMilliseconds,
       write: (checkpoint) =>
         Effect.sync(() => {
           latest = checkpoint

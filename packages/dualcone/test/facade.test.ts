@@ -64,6 +64,18 @@ describe("train", () => {
     expect(rest).toEqual(whole.slice(3))
   })
 
+  test("keeps states while the loop runs where it is asked to, and no other way", async () => {
+    await using dualcone = await Dualcone.make()
+    const kept = async (often: Partial<TrainOptions>) => {
+      const run = dualcone.train({ ...(await options()), ...often })
+      const iterations: (number | undefined)[] = []
+      for await (const _ of run) iterations.push(run.checkpoint()?.iteration)
+      return iterations
+    }
+    expect(await kept({ checkpointEveryMilliseconds: 0 })).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(await kept({})).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+  })
+
   test("errors are thrown by the loop, as instances of their classes", async () => {
     await using dualcone = await Dualcone.make()
     const all = async (change: Partial<TrainOptions>) => {
