@@ -3,13 +3,9 @@
  *
  * @module
  */
-
-import * as Effect from "effect/Effect"
 import { exponentialSmoothing, PAPER_ALPHA } from "../protocol/exponential-smoothing.ts"
 import { estimate } from "../protocol/standard-error.ts"
 import type { Curves } from "../store/rows.ts"
-import { SweepStore } from "../store/sweep-store.ts"
-import type { Setting } from "./settings.ts"
 
 /** A smoothed mean, and mean ± standard error; without a band where there is one seed. */
 export interface CurveBand {
@@ -46,13 +42,3 @@ export function curveBand(curves: readonly Float64Array[], alpha = PAPER_ALPHA):
 
 /** Curves by run. */
 export type CurvesOf = ReadonlyMap<string, Curves>
-
-/** Reads the curves of the best runs of settings, which are all that figures show. */
-export const readBestCurves = Effect.fn("readBestCurves")(function* (settings: readonly Setting[]) {
-  const store = yield* SweepStore
-  const curves = new Map<string, Curves>()
-  for (const { lines } of settings) {
-    for (const { best } of lines) for (const { run } of best) curves.set(run, yield* store.curves(run))
-  }
-  return curves
-})

@@ -5,17 +5,12 @@
  */
 import { attempt, loadModule } from "@dualcone/descent"
 import * as Effect from "effect/Effect"
+import type { Curves } from "../store/rows.ts"
 import { SweepStore } from "../store/sweep-store.ts"
-import { batchSizeFigures } from "./batch-size-figure.ts"
-import { type Chart, drawChart } from "./chart/index.ts"
-import { readBestCurves } from "./curve-band.ts"
-import { curveFigure, REFERENCES } from "./curve-figure.ts"
-import { NothingToDraw } from "./errors.ts"
-import { optimizerFigures } from "./optimizer-figure.ts"
-import { rateFigure } from "./rate-figure.ts"
-import { resultTable, runTable, timeTable } from "./result-tables.ts"
+import { drawChart } from "./chart/index.ts"
 import { type Setting, settingsOf } from "./settings.ts"
-import { csvTable, markdownTable, type Table } from "./table.ts"
+import { bestRuns, nothingToDraw, type SweepFigures, sweepCharts } from "./sweep-charts.ts"
+import { csvTable, markdownTable } from "./table.ts"
 
 /** A file to write. */
 export interface FigureFile {
@@ -26,43 +21,24 @@ export interface FigureFile {
   readonly content: string
 }
 
-/** Charts and tables of a sweep as plain data. */
-export interface SweepFigures {
-  readonly charts: readonly Chart[]
-  readonly tables: readonly Table[]
-}
-
 /** What the store has, as charts and tables; fails where no run is done. */
 export const sweepFigures = Effect.gen(function* () {
   const store = yield* SweepStore
   const rows = yield* store.rows
-  if (!rows.some(({ status }) => status === "done")) {
-    const diverged = rows.filter(({ status }) => status === "diverged").length
-    return yield* new NothingToDraw({ runs: rows.length, diverged })
-  }
+  const nothing = nothingToDraw(rows)
+  if (nothing !== null) return yield* nothing
   const settings = settingsOf(rows)
   const curves = yield* readBestCurves(settings)
-  const figures: SweepFigures = yield* attempt(() => ({
-    charts: [
-      ...settings.filter((one) => hasCurveFigure(one, settings)).map((setting) => curveFigure(setting, curves)),
-      ...batchSizeFigures(settings, curves),
-      ...optimizerFigures(settings, curves),
-      ...settings.flatMap((setting) => rateFigure(setting) ?? [])
-    ],
-    tables: [resultTable(settings), runTable(settings), timeTable(settings)]
-  }))
-  return figures
+  return yield* attempt(() => sweepCharts(settings, curves))
 })
 
-/**
- * A setting with the mean and UPGrad alone is a part of a study of batch sizes or optimizers, unless the data set has no
- * other.
- */
-function hasCurveFigure(setting: Setting, settings: readonly Setting[]): boolean {
-  if (!setting.lines.some(({ best }) => best.length > 0)) return false
-  const alone = settings.filter(({ dataSet }) => dataSet === setting.dataSet).length === 1
-  return alone || setting.lines.some(({ method }) => !REFERENCES.includes(method))
-}
+/** Reads the curves of the best runs of settings, which are all that figures show. */
+export const readBestCurves = Effect.fn("readBestCurves")(function* (settings: readonly Setting[]) {
+  const store = yield* SweepStore
+  const curves = new Map<string, Curves>()
+  for (const run of bestRuns(settings)) curves.set(run, yield* store.curves(run))
+  return curves
+})
 
 /** Draws charts and writes out tables, Markdown and CSV each. */
 export const figureFiles = Effect.fn("figureFiles")(function* ({ charts, tables }: SweepFigures) {

@@ -18,12 +18,16 @@ export interface Table {
   readonly note: string
 }
 
-/**
- * Markdown with aligned columns and three significant digits. A column "X ±" joins the column "X" before it; columns
- * without a value are left out.
- */
-export function markdownTable({ title, columns, rows, note }: Table): string {
-  const shown = columns.flatMap((name, i) => {
+/** A column as it is read: the cells below its name as text, numbers to three significant digits. */
+export interface ShownColumn {
+  readonly name: string
+  readonly cells: readonly string[]
+  readonly isNumber: boolean
+}
+
+/** The columns for readers: a column "X ±" joins the column "X" before it; columns without a value are left out. */
+export function shownColumns({ columns, rows }: Pick<Table, "columns" | "rows">): readonly ShownColumn[] {
+  return columns.flatMap((name, i) => {
     const joined = columns[i + 1] === `${name} ±`
     const isError = i > 0 && name === `${columns[i - 1]} ±`
     if (isError || rows.every((row) => (row[i] ?? null) === null)) return []
@@ -31,9 +35,15 @@ export function markdownTable({ title, columns, rows, note }: Table): string {
       const error = joined ? (row[i + 1] ?? null) : null
       return shortText(row[i] ?? null) + (error === null ? "" : ` ± ${shortText(error)}`)
     })
+    return [{ name, cells, isNumber: rows.some((row) => typeof row[i] === "number") }]
+  })
+}
+
+/** Markdown of the {@link shownColumns}, aligned. */
+export function markdownTable({ title, columns, rows, note }: Table): string {
+  const shown = shownColumns({ columns, rows }).map(({ name, cells, isNumber }) => {
     const texts = [name, ...cells].map((text) => text.replaceAll("|", "\\|"))
-    const isNumber = rows.some((row) => typeof row[i] === "number")
-    return [{ texts, isNumber, width: Math.max(3, ...texts.map(({ length }) => length)) }]
+    return { texts, isNumber, width: Math.max(3, ...texts.map(({ length }) => length)) }
   })
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`
   const lineAt = (at: number) => line(shown.map(({ texts, isNumber, width }) => pad(texts[at] ?? "", width, isNumber)))

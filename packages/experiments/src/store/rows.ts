@@ -71,6 +71,9 @@ select runs.id as run, ordinal, rate_group, data_set, subset, examples, seed, ag
   test_loss, test_accuracy, digest, ms
 from runs left join results on results.run = runs.id order by ordinal`
 
+/** The query behind the curves of a run, its only parameter: two blobs for {@link valuesOf}. */
+export const RUN_CURVES = "select losses, similarities from curves where run = ?"
+
 /** A run that could not be made. */
 export const FailureRow = Schema.Struct({ run: Schema.String, tag: Schema.String, message: Schema.String })
 

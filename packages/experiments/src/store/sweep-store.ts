@@ -13,9 +13,18 @@ import * as Schema from "effect/Schema"
 import { iterationsOf, type Run } from "../sweep/run.ts"
 import { contentsDigest } from "./contents-digest.ts"
 import { OtherSweep, StoreError } from "./errors.ts"
-import { bytesOf, type Curves, FailureRow, RESULT_ROWS, ResultRow, type RunResult, valuesOf } from "./rows.ts"
+import {
+  bytesOf,
+  type Curves,
+  FailureRow,
+  RESULT_ROWS,
+  ResultRow,
+  RUN_CURVES,
+  type RunResult,
+  valuesOf
+} from "./rows.ts"
 import { openDatabase } from "./sqlite.ts"
-import { APPLICATION, TABLES, VERSION } from "./tables.ts"
+import { databaseFault, TABLES } from "./tables.ts"
 
 /** The name of the database in the folder of a sweep. */
 export const SWEEP_DATABASE = "sweep.sqlite"
@@ -92,7 +101,7 @@ const makeStore = Effect.fnUntraced(function* (file: string, folder: string, rea
     failures: rowsOf(FailureRow, "select run, tag, message from failures join runs on runs.id = run order by ordinal"),
     curves: (run) =>
       read(() => {
-        const row = database.prepare("select losses, similarities from curves where run = ?").get(run)
+        const row = database.prepare(RUN_CURVES).get(run)
         return { losses: valuesOf(row?.losses), similarities: valuesOf(row?.similarities) }
       }),
     json: read(storedJson),
@@ -111,9 +120,10 @@ function open(file: string, readOnly: boolean): DatabaseSync {
     const version = numberOf(database.prepare("pragma user_version").get())
     const tables = numberOf(database.prepare("select count(*) from sqlite_schema").get())
     if (application === 0 && tables === 0 && !readOnly) transaction(database, () => database.exec(TABLES))
-    else if (application !== APPLICATION) throw refuse("it is not the database of a sweep")
-    else if (version !== VERSION)
-      throw refuse(`its tables are of version ${version}, and this program reads ${VERSION}`)
+    else {
+      const fault = databaseFault(application, version)
+      if (fault !== null) throw refuse(fault)
+    }
     return database
   } catch (cause) {
     database.close()

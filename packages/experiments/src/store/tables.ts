@@ -11,6 +11,12 @@ export const APPLICATION = 0x4a447377
 /** `pragma user_version`. */
 export const VERSION = 1
 
+/** Why a database with these pragmas is not one that this program reads, as a clause; null when it is. */
+export function databaseFault(application: number, version: number): string | null {
+  if (application !== APPLICATION) return "it is not the database of a sweep"
+  return version === VERSION ? null : `its tables are of version ${version}, and this program reads ${VERSION}`
+}
+
 /** Creates them. `strict` tables refuse values of another type. */
 export const TABLES = `
 -- One row: the sweep, as JSON with sorted keys.
