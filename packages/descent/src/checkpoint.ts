@@ -38,6 +38,8 @@ export interface Checkpoint {
 export interface CheckpointStore {
   /** Least time between two checkpoints of a running stream. */
   readonly everyMilliseconds: number
+  /** Iterations after which there is one whatever the time. Default: none. */
+  after?(iteration: number): boolean
   /** Keeps the checkpoint in place of the one before. */
   write(checkpoint: Checkpoint): Effect.Effect<void, FileError>
 }

@@ -51,10 +51,10 @@ export interface TrainOptions extends Omit<NetworkDescentOptions, "store"> {
   /** Threads of the engine on the CPU; no bit of the run depends on it. Default: what {@link Dualcone.make} was told. */
   readonly threads?: ThreadCount
   /**
-   * Least time between two states that {@link TrainRun.checkpoint} gives while the loop runs; 0: one after each step, which
-   * costs a copy of the parameters. Default: none before the loop is left.
+   * Iterations after which {@link TrainRun.checkpoint} has their state already while the loop runs; each costs a copy of the
+   * parameters, and a look back on a GPU. Default: none.
    */
-  readonly checkpointEveryMilliseconds?: number
+  readonly checkpointAfter?: (iteration: number) => boolean
 }
 
 /** Options of {@link Dualcone.make}. */
@@ -72,8 +72,8 @@ export interface DualconeOptions {
  */
 export interface TrainRun extends AsyncIterable<Step> {
   /**
-   * The state when the loop was last left; undefined before. While it runs, the newest that was kept
-   * (`checkpointEveryMilliseconds`). Give it to `train` as `resume` to go on.
+   * The state when the loop was last left; undefined before. While it runs, the state that it began with, or a newer one
+   * by `checkpointAfter`. Give it to `train` as `resume` to go on.
    */
   checkpoint(): Checkpoint | undefined
 }
@@ -185,12 +185,13 @@ export class Dualcone implements AsyncDisposable {
   train({
     engine = "auto",
     threads = this.#threads,
-    checkpointEveryMilliseconds = Number.POSITIVE_INFINITY,
+    checkpointAfter = () => false,
     ...options
   }: TrainOptions): TrainRun {
     let latest: Checkpoint | undefined
     const store: CheckpointStore = {
-      everyMilliseconds: checkpointEveryMilliseconds,
+      everyMilliseconds: Number.POSITIVE_INFINITY,
+      after: checkpointAfter,
       write: (checkpoint) =>
         Effect.sync(() => {
           latest = checkpoint

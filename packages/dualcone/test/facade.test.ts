@@ -66,13 +66,13 @@ describe("train", () => {
 
   test("keeps states while the loop runs where it is asked to, and no other way", async () => {
     await using dualcone = await Dualcone.make()
-    const kept = async (often: Partial<TrainOptions>) => {
-      const run = dualcone.train({ ...(await options()), ...often })
+    const kept = async (asked: Pick<TrainOptions, "checkpointAfter">) => {
+      const run = dualcone.train({ ...(await options()), ...asked })
       const iterations: (number | undefined)[] = []
       for await (const _ of run) iterations.push(run.checkpoint()?.iteration)
       return iterations
     }
-    expect(await kept({ checkpointEveryMilliseconds: 0 })).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(await kept({ checkpointAfter: (iteration) => iteration % 3 === 0 })).toEqual([0, 0, 3, 3, 3, 6, 6, 6])
     expect(await kept({})).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
   })
 

@@ -217,7 +217,9 @@ const begin = Effect.fnUntraced(function* (
     },
     store: write,
     storeWhenDue: Effect.suspend(() =>
-      store !== undefined && performance.now() - storedAt >= store.everyMilliseconds ? write : Effect.void
+      store !== undefined && (store.after?.(iteration) || performance.now() - storedAt >= store.everyMilliseconds)
+        ? write
+        : Effect.void
     )
   }
 })
