@@ -1,0 +1,76 @@
+/**
+ * What both runs came to, and the same for Bun and Deno.
+ *
+ * @module
+ */
+import { useRef, useState } from "preact/hooks"
+import { copyFrom } from "../../shell/copy-button.ts"
+import { methodTitle } from "../../ui/method-style.ts"
+import { decimals } from "../../ui/number-text.ts"
+import { elsewhere } from "./configuration.ts"
+import type { Model } from "./model.ts"
+import { type Side, sides } from "./protocol.ts"
+
+/** Digests, areas and accuracies once there are some, and the configuration to copy. */
+export function Ending({ model }: { readonly model: Model }) {
+  const [side, setSide] = useState<Side>("rival")
+  const copy = useRef<HTMLButtonElement>(null)
+  const ending = model.ending.value
+  const task = model.task.value
+  const { file, content, commands } = elsewhere(task, side)
+  const title = (of: Side) => methodTitle(of === "mean" ? "mean" : task.settings.rival)
+  return (
+    <section class="ending" aria-labelledby="ending-title">
+      <h2 id="ending-title">The same in Bun and Deno</h2>
+      {ending === null ? (
+        <p>
+          At their end both runs have a digest, of all losses and the last parameters. Elsewhere it is the same, bit by
+          bit.
+        </p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Method</th>
+              <th scope="col">Area under the loss</th>
+              {ending.accuracies !== null && <th scope="col">{`Right of ${ending.unseen} never seen`}</th>}
+              <th scope="col">Digest</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sides.map((of) => (
+              <tr key={of}>
+                <th scope="row">{title(of)}</th>
+                <td>{decimals(ending.areas[of], 3)}</td>
+                {ending.accuracies !== null && <td>{`${decimals(100 * ending.accuracies[of], 1)} %`}</td>}
+                <td>
+                  <code class="digest">{ending.digests[of]}</code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {task.settings.engine === "webgpu" && (
+        <p>On WebGPU the digest is that of this device; on the CPU it is that of all machines.</p>
+      )}
+      <fieldset class="choices">
+        <legend class="hidden">Whose run</legend>
+        {sides.map((of) => (
+          <button key={of} type="button" aria-pressed={of === side} onClick={() => setSide(of)}>
+            {title(of)}
+          </button>
+        ))}
+        <button type="button" ref={copy} onClick={() => copy.current !== null && copyFrom(copy.current, () => content)}>
+          Copy
+        </button>
+      </fieldset>
+      <p>
+        Put this into <code>{file}</code>, then: <code>{commands[0]}</code> or <code>{commands[1]}</code>
+      </p>
+      <pre>
+        <code>{content}</code>
+      </pre>
+    </section>
+  )
+}

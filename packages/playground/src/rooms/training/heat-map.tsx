@@ -1,0 +1,129 @@
+/**
+ * The Gramian of a batch as a heat map, ordered by class: red where two digits disagree, blue where they agree, the
+ * ground's colour where there is nothing left to settle.
+ *
+ * @module
+ */
+import { inks, meanings } from "@dualcone/descent"
+import { useMemo } from "preact/hooks"
+import { ground } from "./ground.ts"
+import type { Pair } from "./model.ts"
+import { colourOf, Painting, pixels } from "./painting.tsx"
+import type { Picture, Side } from "./protocol.ts"
+
+/** Where the colours are full: so many times what counts as settled. */
+const FULL = 1000
+
+/** What {@link HeatMap} shows. */
+export interface HeatMapProps {
+  readonly picture: Picture
+  readonly side: Side
+  /** Below this an entry has no colour. */
+  readonly settled: number
+  readonly chosen: Pair | null
+  readonly choose: (pair: Pair) => void
+  /** Said to who does not see it. */
+  readonly label: string
+}
+
+/** Room for the classes at two edges, in pixels. */
+const EDGE = 20
+
+/** The map. A click, or the arrow keys, choose a pair. */
+export function HeatMap({ picture, side, settled, chosen, choose, label }: HeatMapProps) {
+  const shade = ground.value
+  const m = picture.labels.length
+  const paint = useMemo(() => {
+    const { gramian } = picture[side]
+    const [conflict, agreement] = [colourOf(meanings.conflict[shade]), colourOf(meanings.agreement[shade])]
+    const cells = pixels(m, m, (pixel) => {
+      const value = gramian[pixel] ?? 0
+      const [red, green, blue] = value < 0 ? conflict : agreement
+      const strength = Math.log(Math.max(1, Math.abs(value) / settled)) / Math.log(FULL)
+      return [red, green, blue, Math.round(255 * Math.min(1, strength))]
+    })
+    return (context: CanvasRenderingContext2D, width: number) => {
+      const side = width - EDGE
+      const cell = side / m
+      context.imageSmoothingEnabled = false
+      context.drawImage(cells, EDGE, EDGE, side, side)
+      drawClasses(context, picture.labels, cell, shade)
+      if (chosen === null) return
+      context.strokeStyle = inks[shade].title
+      context.lineWidth = 2
+      const grown = Math.max(0, 8 - cell) / 2
+      context.strokeRect(
+        EDGE + chosen.column * cell - grown,
+        EDGE + chosen.row * cell - grown,
+        cell + 2 * grown,
+        cell + 2 * grown
+      )
+    }
+  }, [picture, side, settled, chosen, shade, m])
+
+  const pick = ({ currentTarget, offsetX, offsetY }: MouseEvent) => {
+    if (!(currentTarget instanceof HTMLElement)) return
+    const cell = (currentTarget.clientWidth - EDGE) / m
+    const place = (at: number) => Math.min(m - 1, Math.max(0, Math.floor((at - EDGE) / cell)))
+    choose({ row: place(offsetY), column: place(offsetX) })
+  }
+  const press = (event: KeyboardEvent) => {
+    const moves: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1]
+    }
+    const move = moves[event.key]
+    if (move === undefined) return
+    event.preventDefault()
+    const { row, column } = chosen ?? { row: 0, column: 0 }
+    const within = (at: number) => Math.min(m - 1, Math.max(0, at))
+    choose({ row: within(row + move[0]), column: within(column + move[1]) })
+  }
+  return (
+    <Painting
+      ratio={1}
+      paint={paint}
+      role="application"
+      aria-label={label}
+      aria-roledescription="heat map"
+      tabIndex={0}
+      onClick={pick}
+      onKeyDown={press}
+    />
+  )
+}
+
+/** Thin lines between classes, and each class above and beside its rows where there is room. */
+function drawClasses(context: CanvasRenderingContext2D, labels: Uint8Array, cell: number, shade: "light" | "dark") {
+  const m = labels.length
+  context.strokeStyle = inks[shade].axis
+  context.fillStyle = inks[shade].text
+  context.lineWidth = 0.5
+  context.font = "16px system-ui, sans-serif"
+  context.textAlign = "center"
+  context.textBaseline = "middle"
+  let free = 0
+  for (let start = 0; start < m; ) {
+    const label = labels[start] ?? 0
+    const next = labels.findIndex((other, i) => i > start && other !== label)
+    const end = next === -1 ? m : next
+    const middle = EDGE + ((start + end) / 2) * cell
+    if (middle - 5 >= free) {
+      context.fillText(String(label), middle, EDGE / 2 - 1)
+      context.fillText(String(label), EDGE / 2 - 2, middle)
+      free = middle + 6
+    }
+    if (end < m) {
+      const at = EDGE + end * cell
+      context.beginPath()
+      context.moveTo(EDGE, at)
+      context.lineTo(EDGE + m * cell, at)
+      context.moveTo(at, EDGE)
+      context.lineTo(at, EDGE + m * cell)
+      context.stroke()
+    }
+    start = end
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * A canvas as wide as its place, sharp on every screen, painted again whenever what it shows changes.
+ *
+ * @module
+ */
+import type { CanvasHTMLAttributes } from "preact"
+import { useEffect, useRef, useState } from "preact/hooks"
+import { ground } from "./ground.ts"
+
+/** Paints into `width` × `height` CSS pixels. */
+export type Paint = (context: CanvasRenderingContext2D, width: number, height: number) => void
+
+/** What {@link Painting} takes besides what a canvas takes. */
+export interface PaintingProps extends Omit<CanvasHTMLAttributes<HTMLCanvasElement>, "ref"> {
+  /** Height over width. */
+  readonly ratio: number
+  readonly paint: Paint
+}
+
+/** A painted canvas. */
+export function Painting({ ratio, paint, ...attributes }: PaintingProps) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const { current } = canvas
+    if (current === null) return
+    const observer = new ResizeObserver(() => setWidth(current.clientWidth))
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [])
+  const shade = ground.value
+  useEffect(() => {
+    const { current } = canvas
+    const context = current?.getContext("2d")
+    if (current === null || context == null || width === 0) return
+    const height = Math.round(width * ratio)
+    const density = devicePixelRatio
+    const [across, down] = [Math.round(width * density), Math.round(height * density)]
+    if (current.width !== across || current.height !== down) {
+      current.width = across
+      current.height = down
+    }
+    context.setTransform(density, 0, 0, density, 0, 0)
+    context.clearRect(0, 0, width, height)
+    paint(context, width, height)
+  }, [paint, ratio, width, shade])
+  return <canvas {...attributes} ref={canvas} style={{ aspectRatio: `1 / ${ratio}` }} />
+}
+
+/** An array of bytes, four a pixel, as a picture that can be scaled. */
+export function pixels(width: number, height: number, colour: (pixel: number) => Colour): OffscreenCanvas {
+  const picture = new OffscreenCanvas(width, height)
+  const image = new ImageData(width, height)
+  for (let pixel = 0; pixel < width * height; pixel++) image.data.set(colour(pixel), pixel * 4)
+  picture.getContext("2d")?.putImageData(image, 0, 0)
+  return picture
+}
+
+/** Red, green, blue and opacity, 0 to 255. */
+export type Colour = readonly [red: number, green: number, blue: number, opacity: number]
+
+/** `#rgb` or `#rrggbb` as a colour. */
+export function colourOf(hex: string, opacity = 255): Colour {
+  const digits = hex.slice(1)
+  const part = (i: number) =>
+    Number.parseInt(digits.length === 3 ? (digits[i] ?? "0").repeat(2) : digits.slice(2 * i, 2 * i + 2), 16)
+  return [part(0), part(1), part(2), opacity]
+}
