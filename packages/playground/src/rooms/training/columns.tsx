@@ -44,7 +44,6 @@ export function Columns({ model }: ColumnsProps) {
   const settled = model.settled.value
   const steps = model.begun.value?.iterations ?? 1
   const title = (side: Side) => methodTitle(methods[side])
-  const other = (side: Side): Side => (side === "mean" ? "rival" : "mean")
   return (
     <div class="columns">
       <Row
@@ -64,37 +63,35 @@ export function Columns({ model }: ColumnsProps) {
         }}
       />
       <LossRow curves={curves} methods={methods} steps={steps} />
-      <Row
-        name="similarities"
-        of={(side) => {
-          const [own, others] = [curves.similarities[side], curves.similarities[other(side)]]
-          const last = own.at(-1)
-          const said = last === undefined ? "" : `, now ${decimals(last)}`
-          const bottom = Math.min(0, ...curves.similarities.mean, ...curves.similarities.rival) < 0 ? -1 : 0
-          return (
-            <>
-              <h3>Similarity to the mean gradient</h3>
-              <CurvePanel
-                {...{ height: 64, steps, top: 1, bottom, ticks: bottom < 0 ? [-1, 0, 1] : [0, 1], withSteps: false }}
-                label={`Cosine of the step of ${title(side)} and the mean gradient, by step${said}`}
-                curves={[
-                  { method: methods[other(side)], weight: "ghost", points: numbered(others) },
-                  { method: methods[side], weight: "thick", points: numbered(own) }
-                ]}
-              />
-            </>
-          )
-        }}
-      />
-      {picture !== null && settled !== null && (
-        <>
-          <DisagreementRow {...{ curves, methods, steps, picture, settled }} />
-          <BatchRow {...{ model, methods, picture, settled }} />
-        </>
-      )}
+      <SmallRow {...{ curves, methods, steps, picture, settled }} />
+      {picture !== null && settled !== null && <Key />}
+      {picture !== null && settled !== null && <BatchRow {...{ model, methods, picture, settled }} />}
     </div>
   )
 }
+
+/** What the colours of the batch say. */
+function Key() {
+  return (
+    <ul class="key">
+      <li>Thick border: large weight</li>
+      <li>
+        <span class="corner" /> hurt by this step
+      </li>
+      <li>
+        <span class="red" /> two digits disagree
+      </li>
+      <li>
+        <span class="blue" /> agree
+      </li>
+      <li>
+        <span class="blank" /> settled
+      </li>
+    </ul>
+  )
+}
+
+const other = { mean: "rival", rival: "mean" } as const
 
 interface RowProps {
   readonly curves: Curves
@@ -107,7 +104,6 @@ function LossRow({ curves, methods, steps }: RowProps) {
   const highest = Math.max(2.5, ...thick.mean, ...thick.rival)
   const top = Math.min(10, Math.ceil(highest * 2) / 2)
   const ticks = Array.from({ length: Math.floor(top) + 1 }, (_, i) => i).filter((tick) => top <= 5 || tick % 2 === 0)
-  const other = { mean: "rival", rival: "mean" } as const
   return (
     <Row
       name="losses"
@@ -124,7 +120,7 @@ function LossRow({ curves, methods, steps }: RowProps) {
               Loss of each batch <output>{now === undefined ? "" : decimals(now, 3)}</output>
             </h3>
             <CurvePanel
-              {...{ height: 220, steps, top, bottom: 0, ticks, withSteps: true, curves: lines }}
+              {...{ height: 192, steps, top, bottom: 0, ticks, withSteps: true, curves: lines }}
               label={`Mean loss of each batch under ${methodTitle(methods[side])}, by step${now === undefined ? "" : `; smoothed it is now ${decimals(now, 3)}`}`}
             />
           </>
@@ -134,34 +130,68 @@ function LossRow({ curves, methods, steps }: RowProps) {
   )
 }
 
-function DisagreementRow(props: RowProps & { readonly picture: Picture; readonly settled: number }) {
-  const { curves, methods, steps, picture, settled } = props
-  const m = picture.labels.length
-  const all = (m * (m - 1)) / 2
-  const other = { mean: "rival", rival: "mean" } as const
-  const points = (side: Side) => curves.disagreements.map(({ iteration, pairs }) => [iteration, pairs[side]] as const)
+interface SmallRowProps extends RowProps {
+  readonly picture: Picture | null
+  readonly settled: number | null
+}
+
+/** Similarity, and the pairs that disagree, side by side. */
+function SmallRow(props: SmallRowProps) {
   return (
     <Row
-      name="disagreements"
-      of={(side) => {
-        const now = disagreements(picture[side].gramian, settled)
-        return (
-          <>
-            <h3>
-              Pairs that disagree <output>{`${now} of ${all}`}</output>
-            </h3>
-            <CurvePanel
-              {...{ height: 96, steps, top: all, bottom: 0, ticks: [0, all], withSteps: false }}
-              label={`Pairs of the batch that disagree under ${methodTitle(methods[side])}, by step; ${now} of ${all} in step ${picture.iteration}`}
-              curves={[
-                { method: methods[other[side]], weight: "ghost", points: points(other[side]) },
-                { method: methods[side], weight: "thick", points: points(side), dots: true }
-              ]}
-            />
-          </>
-        )
-      }}
+      name="smaller"
+      of={(side) => (
+        <div class="small">
+          <Similarity {...props} side={side} />
+          <Disagreement {...props} side={side} />
+        </div>
+      )}
     />
+  )
+}
+
+const SMALL = 56
+
+function Similarity({ curves, methods, steps, side }: SmallRowProps & { readonly side: Side }) {
+  const both = curves.similarities
+  const now = both[side].at(-1)
+  const lowest = [...both.mean, ...both.rival].some((value) => value < 0) ? -1 : 0
+  return (
+    <div>
+      <h3>
+        Similarity <output>{now === undefined ? "" : decimals(now)}</output>
+      </h3>
+      <CurvePanel
+        {...{ height: SMALL, steps, top: 1, bottom: lowest, ticks: [lowest, 1], withSteps: false }}
+        label={`Cosine of the step of ${methodTitle(methods[side])} and the mean gradient, by step${now === undefined ? "" : `; now ${decimals(now)}`}`}
+        curves={[
+          { method: methods[other[side]], weight: "ghost", points: numbered(both[other[side]]) },
+          { method: methods[side], weight: "thick", points: numbered(both[side]) }
+        ]}
+      />
+    </div>
+  )
+}
+
+function Disagreement({ curves, methods, steps, picture, settled, side }: SmallRowProps & { readonly side: Side }) {
+  const m = picture?.labels.length ?? 2
+  const all = (m * (m - 1)) / 2
+  const now = picture === null || settled === null ? null : disagreements(picture[side].gramian, settled)
+  const points = (of: Side) => curves.disagreements.map(({ iteration, pairs }) => [iteration, pairs[of]] as const)
+  return (
+    <div>
+      <h3>
+        Pairs that disagree <output>{now === null ? "" : `${now} of ${all}`}</output>
+      </h3>
+      <CurvePanel
+        {...{ height: SMALL, steps, top: all, bottom: 0, ticks: [0, all], withSteps: false }}
+        label={`Pairs of the batch that disagree under ${methodTitle(methods[side])}, by step${now === null ? "" : `; now ${now} of ${all}`}`}
+        curves={[
+          { method: methods[other[side]], weight: "ghost", points: points(other[side]) },
+          { method: methods[side], weight: "thick", points: points(side), dots: true }
+        ]}
+      />
+    </div>
   )
 }
 

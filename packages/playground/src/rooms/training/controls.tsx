@@ -17,19 +17,21 @@ export interface ControlsProps {
 /** The buttons and the word on where the runs stand. */
 export function Buttons({ model }: ControlsProps) {
   const phase = model.phase.value
-  const running = phase === "running"
-  const over = phase === "ended" || phase === "failed"
+  const words = { loading: "Run", running: "Pause", resting: "Run", ended: "Run again", failed: "Run again" } as const
+  const press = {
+    loading: model.run,
+    running: model.pause,
+    resting: model.run,
+    ended: model.again,
+    failed: model.again
+  }
+  const rests = phase === "running" || phase === "resting"
   return (
     <div class="buttons">
-      <button
-        type="button"
-        class="run"
-        disabled={phase === "loading" || over}
-        onClick={() => (running ? model.pause() : model.run())}
-      >
-        {running ? "Pause" : "Run"}
+      <button type="button" class="run" disabled={phase === "loading"} onClick={press[phase]}>
+        {words[phase]}
       </button>
-      <button type="button" disabled={phase === "loading" || over} onClick={() => model.step()}>
+      <button type="button" disabled={!rests} onClick={model.step}>
         One step
       </button>
       <button type="button" onClick={() => model.restart()}>
@@ -155,12 +157,10 @@ export function Choices({ model }: ControlsProps) {
   )
 }
 
-function engineWord({ begun, paces, task }: Model, engine: EngineChoice): string {
+function engineWord({ begun, paces }: Model, engine: EngineChoice): string {
   const threads = begun.value?.threads ?? 1
   const name = engine === "webgpu" ? "WebGPU" : `WASM, ${threads} ${threads === 1 ? "thread" : "threads"}`
   if (engine === "webgpu" && !("gpu" in navigator)) return `${name}: not in this browser`
   const pace = paces.value[engine]
-  const method = methodTitle(task.value.settings.rival)
-  if (pace === undefined) return `${name}: not timed yet`
-  return `${name}: ${decimals(pace.rival, 1)} ms a step (${method}), ${decimals(pace.mean, 1)} ms (mean)`
+  return pace === undefined ? `${name}: not timed yet` : `${name}: ${decimals(pace.rival, 1)} ms a step`
 }

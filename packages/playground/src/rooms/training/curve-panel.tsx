@@ -68,9 +68,14 @@ export function CurvePanel({ height, steps, top, bottom, ticks, withSteps, curve
             </g>
           ))}
           {withSteps &&
-            [1, Math.round((steps + 1) / 2), steps].map((step, i) => (
-              <text key={step} x={x(step)} y={UP + height + 22} text-anchor={["start", "middle", "end"][i]}>
-                {step}
+            stepTicks(steps, width).map((step) => (
+              <text
+                key={step}
+                x={x(step)}
+                y={UP + height + 22}
+                text-anchor={step === 1 ? "start" : step === steps ? "end" : "middle"}
+              >
+                {step === 1 ? "step 1" : step}
               </text>
             ))}
           {curves.map(({ method, points, weight, dots }, i) => {
@@ -90,6 +95,10 @@ export function CurvePanel({ height, steps, top, bottom, ticks, withSteps, curve
       )}
     </div>
   )
+}
+
+function stepTicks(steps: number, width: number): readonly number[] {
+  return width < 280 || steps < 3 ? [1, steps] : [1, Math.round(steps / 2), steps]
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -66,8 +66,15 @@ export function Ending({ model }: { readonly model: Model }) {
         </button>
       </fieldset>
       <p>
-        Put this into <code>{file}</code>, then: <code>{commands[0]}</code> or <code>{commands[1]}</code>
+        Put this into <code>{file}</code>, and run one of
       </p>
+      <ul class="commands">
+        {commands.map((command) => (
+          <li key={command}>
+            <code>{command}</code>
+          </li>
+        ))}
+      </ul>
       <pre>
         <code>{content}</code>
       </pre>

@@ -60,6 +60,8 @@ export interface Model {
   run(): void
   pause(): void
   step(): void
+  /** Both runs again from their start, to go on. */
+  again(): void
   /** Both runs again from their start; they go on if they did. */
   restart(change?: Partial<Settings>): void
   train(on: { readonly files?: IdxFiles | null; readonly start?: GivenFile | null }): void
@@ -154,26 +156,31 @@ export function openModel(
   begin()
 
   const isReady = () => phase.value === "resting" || phase.value === "running"
+  const pause = () => {
+    going = false
+    if (phase.value === "running") phase.value = "resting"
+    ask({ kind: "pause" })
+  }
   return {
-    ...{ task, phase, word, begun, curves, picture, settled, paces, prediction, ending, chosen },
+    ...{ task, phase, word, begun, curves, picture, settled, paces, prediction, ending, chosen, pause },
     run() {
       if (!isReady()) return
       going = true
       phase.value = "running"
       ask({ kind: "run" })
     },
-    pause() {
-      going = false
-      if (phase.value === "running") phase.value = "resting"
-      ask({ kind: "pause" })
-    },
     step() {
       if (!isReady()) return
-      if (going) this.pause()
+      if (going) pause()
       ask({ kind: "step" })
     },
+    again() {
+      going = true
+      begin()
+    },
     restart(change = {}) {
-      if (phase.value === "failed" || phase.value === "ended") going = run
+      // Who changes a setting of runs that are over wants to see what comes of it.
+      if (Object.keys(change).length > 0 && (phase.value === "failed" || phase.value === "ended")) going = run
       const settings = { ...task.value.settings, ...change }
       task.value = { ...task.value, settings }
       address.replace(addressOf(settings))

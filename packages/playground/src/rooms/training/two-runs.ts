@@ -27,12 +27,16 @@ import type { Examples } from "./examples.ts"
 import { type Look, makeLook, type Parameters } from "./look.ts"
 import { type Begun, type Both, type Ending, type Report, type Side, sides, type Task } from "./protocol.ts"
 
+/** Steps from the start that are all pictured: there most is settled. */
+const FIRST = 12
+
 /** Between two pictures, and between two reports of steps, in milliseconds. */
 const PICTURES = 300
 const REPORTS = 100
 
-/** Of the last steps, what the pace is the median of. */
+/** The pace is the median of so many of the last steps, without the first ones, in which everything is new. */
 const PACED = 25
+const WARM_UP = 3
 
 /** Runs under way. */
 export interface TwoRuns extends Disposable {
@@ -77,7 +81,8 @@ export async function beginRuns(
     engine,
     threads,
     ...(parameters === undefined ? {} : { parameters }),
-    checkpointAfter: (iteration) => iteration === pictured - 1 || iteration === schedule.iterations - 1
+    checkpointAfter: (iteration) =>
+      iteration < FIRST || iteration === pictured - 1 || iteration === schedule.iterations - 1
   })
   const options = both(trainingOf)
   const kept: Record<Side, Checkpoint | undefined> = { mean: undefined, rival: undefined }
@@ -123,7 +128,8 @@ export async function beginRuns(
           told.flush()
           tell({ kind: "picture", picture: pictureOf(look, training, schedule, states, step) })
           const round = paceOf(paces.mean) + paceOf(paces.rival)
-          tell({ kind: "pace", engine, milliseconds: both((side) => paceOf(paces[side])) })
+          if (paces.mean.length > WARM_UP)
+            tell({ kind: "pace", engine, milliseconds: both((side) => paceOf(paces[side])) })
           predict()
           pictured = iteration + Math.max(2, Math.ceil(PICTURES / Math.max(1, round)))
         }
@@ -194,9 +200,8 @@ function both<T>(of: (side: Side) => T): Both<T> {
   return { mean: of("mean"), rival: of("rival") }
 }
 
-/** The median of the last steps, without those in which everything is new. */
 function paceOf(milliseconds: readonly number[]): number {
-  return median(milliseconds.slice(Math.min(2, milliseconds.length - 1)).slice(-PACED)) ?? 0
+  return median(milliseconds.slice(Math.min(WARM_UP, milliseconds.length - 1)).slice(-PACED)) ?? 0
 }
 
 /** Steps on their way to the page: many in one report. */
