@@ -39,7 +39,7 @@ for (const theme of ["light", "dark"] as const) {
     for (const place of places.length > 0 ? places : roomNames.map((room) => `#${room}`)) {
       await page.goto("about:blank")
       await page.goto(served.address + place)
-      await page.locator("main:not([aria-busy]) > *").first().waitFor()
+      await page.locator("main:not([aria-busy]) > :not(noscript)").first().waitFor()
       await page.waitForTimeout(SETTLE)
       const name = place.replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "")
       const path = join(folder, `${name}-${theme}-${width}.png`)

@@ -71,7 +71,7 @@ export async function openPlayground(
         strangers.catch(() => {})
         const visited = page
           .goto(served.address + hash)
-          .then(() => page.locator("main:not([aria-busy]) > *").first().waitFor())
+          .then(() => page.locator("main:not([aria-busy]) > :not(noscript)").first().waitFor())
           .then(() => work(page))
         visited.catch(() => {})
         return await Promise.race([visited, failure, strangers])
