@@ -82,13 +82,12 @@ describe.skipIf(!hasChromium)("the room training", async () => {
         setInterval(() => { const now = performance.now(); gaps.push(now - last); last = now }, 5)`)
       await button(page, "Run").click()
       await drawSeven(page)
-      await page.waitForTimeout(4000)
+      await page.waitForFunction(`/Step (3\\d|4\\d) /.test(document.querySelector(".buttons").textContent)`)
       const measured = await page.evaluate<{ long: readonly number[]; gaps: readonly number[] }>("({ long, gaps })")
-      return { ...measured, steps: Number(/Step (\d+)/.exec((await word(page).textContent()) ?? "")?.[1]) }
+      return { ...measured, steps: await word(page).textContent() }
     })
     const sorted = [...gaps].sort((a, b) => b - a)
-    console.log(`  ${steps} steps; the longest of ${gaps.length} gaps between timers: ${sorted[0]?.toFixed(0)} ms`)
-    expect(steps).toBeGreaterThan(15)
+    console.log(`  ${steps}; the longest of ${gaps.length} gaps between timers: ${sorted[0]?.toFixed(0)} ms`)
     expect(long).toEqual([])
     // A timer also waits while the machine has no core for the page: one in a hundred may.
     expect(sorted[Math.floor(sorted.length / 100)]).toBeLessThan(50)

@@ -81,8 +81,9 @@ export async function beginRuns(
     engine,
     threads,
     ...(parameters === undefined ? {} : { parameters }),
+    // Not after the first step: its own picture needs the state before it, with which the loop begins.
     checkpointAfter: (iteration) =>
-      iteration < FIRST || iteration === pictured - 1 || iteration === schedule.iterations - 1
+      iteration > 1 && (iteration < FIRST || iteration === pictured - 1 || iteration === schedule.iterations - 1)
   })
   const options = both(trainingOf)
   const kept: Record<Side, Checkpoint | undefined> = { mean: undefined, rival: undefined }
