@@ -9,7 +9,7 @@ import { methodStyle, methodTitle } from "../../ui/method-style.ts"
 import { decimals } from "../../ui/number-text.ts"
 import { ContactSheet, HURT, risesOf } from "./contact-sheet.tsx"
 import { type Curve, CurvePanel } from "./curve-panel.tsx"
-import { DigitPicture } from "./digit-picture.tsx"
+import { DigitPair } from "./digit-picture.tsx"
 import { cosineOf, disagreements, worstPairs } from "./disagreement.ts"
 import { HeatMap } from "./heat-map.tsx"
 import type { Curves, Model, Pair } from "./model.ts"
@@ -151,6 +151,7 @@ function SmallRow(props: SmallRowProps) {
 }
 
 const SMALL = 56
+const MOST_DOTS = 40
 
 function Similarity({ curves, methods, steps, side }: SmallRowProps & { readonly side: Side }) {
   const both = curves.similarities
@@ -188,7 +189,12 @@ function Disagreement({ curves, methods, steps, picture, settled, side }: SmallR
         label={`Pairs of the batch that disagree under ${methodTitle(methods[side])}, by step${now === null ? "" : `; now ${now} of ${all}`}`}
         curves={[
           { method: methods[other[side]], weight: "ghost", points: points(other[side]) },
-          { method: methods[side], weight: "thick", points: points(side), dots: true }
+          {
+            method: methods[side],
+            weight: "thick",
+            points: points(side),
+            dots: curves.disagreements.length <= MOST_DOTS
+          }
         ]}
       />
     </div>
@@ -262,11 +268,10 @@ function BatchRow({ model, methods, picture, settled }: BatchRowProps) {
               <h3>Disagree most</h3>
               {pairs.length === 0 && <p class="soft">No pair of this batch is left that disagrees.</p>}
               <ul class="pairs">
-                {pairs.map(({ row, column, cosine }) => (
-                  <li key={`${row} ${column}`}>
+                {pairs.map(({ row, column, cosine }, i) => (
+                  <li key={i}>
                     <button type="button" onClick={() => choose({ row, column })}>
-                      <DigitPicture picture={picture} at={row} />
-                      <DigitPicture picture={picture} at={column} />
+                      <DigitPair picture={picture} row={row} column={column} />
                       <span class="hidden">{`${picture.labels[row]} and ${picture.labels[column]}: cosine `}</span>
                       <span class="cosine">{decimals(cosine)}</span>
                     </button>
@@ -287,8 +292,7 @@ function ChosenPair({ picture, side, pair }: { readonly picture: Picture; readon
   const word = cosine < 0 ? "disagree" : "agree"
   return (
     <span class="chosen">
-      <DigitPicture picture={picture} at={row} />
-      <DigitPicture picture={picture} at={column} />
+      <DigitPair picture={picture} row={row} column={column} />
       <span>
         {row === column
           ? `One ${picture.labels[row]}, with itself: `

@@ -5,7 +5,7 @@
  */
 import { inks, lineStyle, meanings } from "@dualcone/descent"
 import { useMemo } from "preact/hooks"
-import { SIDE, stripOf } from "./digit-picture.tsx"
+import { drawDigit } from "./digit-picture.tsx"
 import { ground } from "./ground.ts"
 import { Painting } from "./painting.tsx"
 import type { Picture, Side } from "./protocol.ts"
@@ -36,7 +36,6 @@ export function ContactSheet({ picture, side, method, learningRate, label }: Con
     const { weights } = picture[side]
     const m = labels.length
     const columns = Math.ceil(Math.sqrt(m))
-    const strip = stripOf(picture, shade)
     const rises = risesOf(picture, side, learningRate)
     const colour = lineStyle(method)[shade]
     return (context: CanvasRenderingContext2D, width: number) => {
@@ -48,7 +47,7 @@ export function ContactSheet({ picture, side, method, learningRate, label }: Con
         // The mean's weight, 1/m, has a thin border; twice the weight, a step thicker.
         const times = Math.max(0, (weights[i] ?? 0) * m)
         const thickness = Math.min(side / 5, (side / 48) * (1 + 2 * Math.log2(1 + times) - 1))
-        context.drawImage(strip, 0, i * SIDE, SIDE, SIDE, x, y, side, side)
+        drawDigit(context, picture, i, { x, y, side })
         context.strokeStyle = colour
         context.lineWidth = thickness
         context.strokeRect(x + thickness / 2, y + thickness / 2, side - thickness, side - thickness)

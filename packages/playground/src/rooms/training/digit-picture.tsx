@@ -1,39 +1,55 @@
 /**
- * Digits as pictures: ink in the colour of text, paper see-through.
+ * Digits as pictures: ink in the colour of titles, paper see-through.
  *
  * @module
  */
 import { inks } from "@dualcone/descent"
 import { useMemo } from "preact/hooks"
 import { ground } from "./ground.ts"
-import { colourOf, Painting, pixels } from "./painting.tsx"
+import { colourOf, Painting, stencil } from "./painting.tsx"
 import type { Picture } from "./protocol.ts"
 
 /** Pixels of a side. */
-export const SIDE = 28
+const SIDE = 28
 
-/** All digits of a picture in one column, to be cut out of. */
-export function stripOf({ images, labels }: Pick<Picture, "images" | "labels">, shade: "light" | "dark") {
-  const [red, green, blue] = colourOf(inks[shade].title)
-  return pixels(SIDE, SIDE * labels.length, (pixel) => [red, green, blue, images[pixel] ?? 0])
+/** The digits of a picture in one column, by ground: made once, cut by all that show some of them. */
+const strips = new WeakMap<Picture, Map<"light" | "dark", OffscreenCanvas>>()
+
+function stripOf(picture: Picture, shade: "light" | "dark"): OffscreenCanvas {
+  const known = strips.get(picture) ?? new Map<"light" | "dark", OffscreenCanvas>()
+  strips.set(picture, known)
+  const strip =
+    known.get(shade) ?? stencil(SIDE, SIDE * picture.labels.length, colourOf(inks[shade].title), picture.images)
+  known.set(shade, strip)
+  return strip
 }
 
-/** What {@link DigitPicture} shows. */
-export interface DigitPictureProps {
+/** Draws the digit at a place of the batch into a square. */
+export function drawDigit(
+  context: CanvasRenderingContext2D,
+  picture: Picture,
+  at: number,
+  { x, y, side }: { readonly x: number; readonly y: number; readonly side: number }
+): void {
+  context.drawImage(stripOf(picture, ground.peek()), 0, at * SIDE, SIDE, SIDE, x, y, side, side)
+}
+
+/** What {@link DigitPair} shows. */
+export interface DigitPairProps {
   readonly picture: Picture
-  /** Place in the batch. */
-  readonly at: number
+  /** Places in the batch. */
+  readonly row: number
+  readonly column: number
 }
 
-/** One digit of a batch, as wide as its place. What it is stands in words beside it. */
-export function DigitPicture({ picture, at }: DigitPictureProps) {
-  const shade = ground.value
-  const paint = useMemo(() => {
-    const size = SIDE * SIDE
-    const images = picture.images.subarray(at * size, (at + 1) * size)
-    const strip = stripOf({ images, labels: picture.labels.subarray(at, at + 1) }, shade)
-    return (context: CanvasRenderingContext2D, width: number, height: number) =>
-      context.drawImage(strip, 0, 0, width, height)
-  }, [picture, at, shade])
-  return <Painting class="digit" ratio={1} paint={paint} aria-hidden="true" />
+/** Two digits of a batch beside each other. What they are stands in words beside them. */
+export function DigitPair({ picture, row, column }: DigitPairProps) {
+  const paint = useMemo(
+    () => (context: CanvasRenderingContext2D, width: number, height: number) => {
+      drawDigit(context, picture, row, { x: 0, y: 0, side: height })
+      drawDigit(context, picture, column, { x: width - height, y: 0, side: height })
+    },
+    [picture, row, column]
+  )
+  return <Painting ratio={0.48} paint={paint} aria-hidden="true" />
 }

@@ -8,7 +8,7 @@ import { inks, meanings } from "@dualcone/descent"
 import { useMemo } from "preact/hooks"
 import { ground } from "./ground.ts"
 import type { Pair } from "./model.ts"
-import { colourOf, Painting, pixels } from "./painting.tsx"
+import { Painting } from "./painting.tsx"
 import type { Picture, Side } from "./protocol.ts"
 
 /** Where the colours are full: so many times what counts as settled. */
@@ -35,18 +35,25 @@ export function HeatMap({ picture, side, settled, chosen, choose, label }: HeatM
   const m = picture.labels.length
   const paint = useMemo(() => {
     const { gramian } = picture[side]
-    const [conflict, agreement] = [colourOf(meanings.conflict[shade]), colourOf(meanings.agreement[shade])]
-    const cells = pixels(m, m, (pixel) => {
-      const value = gramian[pixel] ?? 0
-      const [red, green, blue] = value < 0 ? conflict : agreement
-      const strength = Math.log(Math.max(1, Math.abs(value) / settled)) / Math.log(FULL)
-      return [red, green, blue, Math.round(255 * Math.min(1, strength))]
-    })
+    const [conflict, agreement] = [meanings.conflict[shade], meanings.agreement[shade]]
     return (context: CanvasRenderingContext2D, width: number) => {
       const side = width - EDGE
       const cell = side / m
-      context.imageSmoothingEnabled = false
-      context.drawImage(cells, EDGE, EDGE, side, side)
+      // Edges on whole pixels, so that no line shows between two cells.
+      const edges = Array.from({ length: m + 1 }, (_, i) => EDGE + Math.round(i * cell))
+      for (let row = 0; row < m; row++) {
+        const [top = 0, bottom = 0] = [edges[row], edges[row + 1]]
+        for (let column = 0; column < m; column++) {
+          const value = gramian[row * m + column] ?? 0
+          const strength = Math.log(Math.abs(value) / settled) / Math.log(FULL)
+          if (!(strength > 0)) continue
+          const [left = 0, right = 0] = [edges[column], edges[column + 1]]
+          context.globalAlpha = Math.min(1, strength)
+          context.fillStyle = value < 0 ? conflict : agreement
+          context.fillRect(left, top, right - left, bottom - top)
+        }
+      }
+      context.globalAlpha = 1
       drawClasses(context, picture.labels, cell, shade)
       if (chosen === null) return
       context.strokeStyle = inks[shade].title

@@ -47,22 +47,28 @@ export function Painting({ ratio, paint, ...attributes }: PaintingProps) {
   return <canvas {...attributes} ref={canvas} style={{ aspectRatio: `1 / ${ratio}` }} />
 }
 
-/** An array of bytes, four a pixel, as a picture that can be scaled. */
-export function pixels(width: number, height: number, colour: (pixel: number) => Colour): OffscreenCanvas {
-  const picture = new OffscreenCanvas(width, height)
-  const image = new ImageData(width, height)
-  for (let pixel = 0; pixel < width * height; pixel++) image.data.set(colour(pixel), pixel * 4)
-  picture.getContext("2d")?.putImageData(image, 0, 0)
-  return picture
-}
-
-/** Red, green, blue and opacity, 0 to 255. */
-export type Colour = readonly [red: number, green: number, blue: number, opacity: number]
+/** Red, green and blue, 0 to 255. */
+export type Colour = readonly [red: number, green: number, blue: number]
 
 /** `#rgb` or `#rrggbb` as a colour. */
-export function colourOf(hex: string, opacity = 255): Colour {
+export function colourOf(hex: string): Colour {
   const digits = hex.slice(1)
   const part = (i: number) =>
     Number.parseInt(digits.length === 3 ? (digits[i] ?? "0").repeat(2) : digits.slice(2 * i, 2 * i + 2), 16)
-  return [part(0), part(1), part(2), opacity]
+  return [part(0), part(1), part(2)]
+}
+
+/** A picture of one colour, more or less see-through, that can be scaled. */
+export function stencil(width: number, height: number, [red, green, blue]: Colour, opacities: Uint8Array) {
+  const picture = new OffscreenCanvas(width, height)
+  const image = new ImageData(width, height)
+  const { data } = image
+  for (let pixel = 0, at = 0; pixel < opacities.length; pixel++) {
+    data[at++] = red
+    data[at++] = green
+    data[at++] = blue
+    data[at++] = opacities[pixel] ?? 0
+  }
+  picture.getContext("2d")?.putImageData(image, 0, 0)
+  return picture
 }

@@ -27,11 +27,12 @@ import type { Examples } from "./examples.ts"
 import { type Look, makeLook, type Parameters } from "./look.ts"
 import { type Begun, type Both, type Ending, type Report, type Side, sides, type Task } from "./protocol.ts"
 
-/** Steps from the start that are all pictured: there most is settled. */
+/** Steps from the start that are pictured more often: there most is settled. */
 const FIRST = 12
 
-/** Between two pictures, and between two reports of steps, in milliseconds. */
-const PICTURES = 300
+/** Between two pictures, usually and at least, and between two reports of steps, in milliseconds. */
+const PICTURES = 400
+const LEAST = 150
 const REPORTS = 100
 
 /** The pace is the median of so many of the last steps, without the first ones, in which everything is new. */
@@ -68,7 +69,7 @@ export async function beginRuns(
   const schedule = shuffled({ examples: training.examples, batchSize, epochs, seed })
   const look = await makeLook(training, batchSize, threads)
   const parameters = start === null ? undefined : parametersOf(readSafetensors(start.bytes, start.name))
-  let pictured = 0
+  let [pictured, picturedAt] = [0, 0]
   const trainingOf = (side: Side): TrainOptions => ({
     network: networks.mnist,
     data: training,
@@ -124,7 +125,9 @@ export async function beginRuns(
         const before = both((side) =>
           [kept[side], runs[side].checkpoint()].find((state) => state?.iteration === iteration - 1)
         )
-        if (before.mean !== undefined && before.rival !== undefined) {
+        const due = made === 0 || iteration === schedule.iterations || performance.now() - picturedAt >= LEAST
+        if (due && before.mean !== undefined && before.rival !== undefined) {
+          picturedAt = performance.now()
           const states = { mean: before.mean.parameters, rival: before.rival.parameters }
           told.flush()
           tell({ kind: "picture", picture: pictureOf(look, training, schedule, states, step) })
