@@ -24,6 +24,8 @@ const FILES = [
   ["../../wasm/module/dualcone_bg.wasm", "module/dualcone_bg.wasm"],
   ["../../wasm/module/dualcone-threads_bg.wasm", "module/dualcone-threads_bg.wasm"],
   ["../../datasets/digits/digits.bin", "digits/digits.bin"],
+  ["../node_modules/sql.js/dist/sql-wasm-browser.wasm", "module/sql-wasm-browser.wasm"],
+  ["../src/rooms/sweep/example.export", "sweeps/digits.json"],
   ["../src/icon.svg", "icon.svg"]
 ] as const
 
@@ -36,7 +38,7 @@ export interface BuildOptions {
 /** Builds into a folder, which is emptied before. @throws Error with what the bundler says. */
 export async function build(folder: string, { docs }: BuildOptions = {}): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
-  for (const part of ["app", "module", "digits"]) mkdirSync(join(folder, part), { recursive: true })
+  for (const part of ["app", "module", "digits", "sweeps"]) mkdirSync(join(folder, part), { recursive: true })
   for (const [from, to] of FILES) cpSync(path(from), join(folder, to))
 
   const rooms = roomNames.map((room) => join(source, "rooms", room, `${room}.tsx`))

@@ -1,18 +1,208 @@
 /**
- * The room sweep.
+ * The room where a sweep is dropped and its figures are seen.
  *
  * @module
  */
-import type { RoomProps } from "../../room.ts"
+
+import type { ShownColumn } from "@dualcone/experiments/charts"
+import { useSignal } from "@preact/signals"
+import { useEffect, useMemo } from "preact/hooks"
+import { openWorker } from "../../open-worker.ts"
+import { FileDrop, type GivenFile } from "../../ui/file-drop.tsx"
+import type { Figure, Report, Shown, ShownTable } from "./protocol.ts"
+
+/** A sweep that comes with the page: `example.export` beside this file, made by `dualcone sweep --export`. */
+const EXAMPLE = { name: "digits.json", address: "./sweeps/digits.json" }
+
+/** Milliseconds after which a file that is still being read is given up: it may be one that never ends. */
+const PATIENCE = 120_000
+
+type State =
+  | { readonly kind: "reading"; readonly name: string }
+  | { readonly kind: "shown"; readonly shown: Shown; readonly isExample: boolean }
+  | { readonly kind: "refused"; readonly message: string }
 
 /** The room. */
-export default function Sweep(_: RoomProps) {
+export default function Sweep() {
+  const state = useSignal<State>({ kind: "reading", name: "the example" })
+  const reader = useMemo(openReader, [])
+  const show = async (file: () => Promise<GivenFile>, name: string, isExample: boolean) => {
+    state.value = { kind: "reading", name }
+    const report = await file().then(reader.read, (error: unknown) => refused(name, error))
+    state.value = report.kind === "shown" ? { ...report, isExample } : report
+  }
+  const example = () => show(fetchExample, "the example", true)
+  useEffect(() => {
+    example()
+    return reader.close
+  }, [reader])
+  const { value } = state
   return (
-    <section class="room" aria-labelledby="sweep-title">
+    <section class="room sweep" aria-labelledby="sweep-title">
       <header>
-        <h1 id="sweep-title">Sweep</h1>
-        <p>The claim of the paper, from your own runs.</p>
+        <h1 id="sweep-title">Sweeps</h1>
+        <p>The claim of the paper, from your own runs: every method at its best learning rate.</p>
       </header>
+      <FileDrop
+        several={false}
+        take={([file]) => file !== undefined && show(async () => file, file.name, false)}
+        refuse={(message) => {
+          state.value = { kind: "refused", message }
+        }}
+      >
+        or drop it here: <code>sweep.sqlite</code> from the folder of a sweep, or what{" "}
+        <code>dualcone sweep FOLDER --export</code> prints. It stays in this page.
+      </FileDrop>
+      <div class="word" aria-live="polite">
+        {value.kind === "reading" && <p>{`Reading ${value.name} …`}</p>}
+        {value.kind === "shown" && <Word shown={value.shown} isExample={value.isExample} />}
+      </div>
+      {value.kind === "refused" && (
+        <div class="refused">
+          <p role="alert">{value.message}</p>
+          <button type="button" onClick={example}>
+            Back to the example
+          </button>
+        </div>
+      )}
+      {value.kind === "shown" && (
+        <>
+          {value.shown.figures.map((figure) => (
+            <Drawing key={figure.id} figure={figure} />
+          ))}
+          {value.shown.tables.map((table) => (
+            <Results key={table.name} table={table} />
+          ))}
+        </>
+      )}
     </section>
   )
+}
+
+function Word({ shown: { file, runs }, isExample }: { readonly shown: Shown; readonly isExample: boolean }) {
+  const { planned, done, diverged } = runs
+  const left = planned - done - diverged
+  const counted = [
+    `${done} of ${planned} runs done`,
+    ...(diverged > 0 ? [`${diverged} diverged`] : []),
+    ...(left > 0 ? [`${left} to come`] : [])
+  ].join(", ")
+  return (
+    <p>
+      {isExample ? "An example, ten methods on 512 digits: " : `${file}: `}
+      {counted}.
+    </p>
+  )
+}
+
+/** A chart as a picture: what is in its file cannot run, whoever made it. */
+function Drawing({ figure }: { readonly figure: Figure }) {
+  const { id, title, remarks, svg } = figure
+  const address = useMemo(() => URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), [svg])
+  useEffect(() => () => URL.revokeObjectURL(address), [address])
+  return (
+    <figure>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      <section class="scroll" tabIndex={0} aria-label={title}>
+        <img src={address} alt={[title, ...remarks].join(". ")} />
+      </section>
+      <figcaption>
+        <a href={address} download={`${id}.svg`}>
+          Save this figure<span class="hidden">: {title}</span>
+        </a>
+      </figcaption>
+    </figure>
+  )
+}
+
+function Results({ table: { name, title, note, columns, csv } }: { readonly table: ShownTable }) {
+  const address = useMemo(() => URL.createObjectURL(new Blob([csv], { type: "text/csv" })), [csv])
+  useEffect(() => () => URL.revokeObjectURL(address), [address])
+  const rows = columns[0]?.cells ?? []
+  // What all rows have in common is said once.
+  const isCommon = ({ cells }: ShownColumn) =>
+    rows.length > 1 && cells.every((cell) => cell === cells[0] && cell !== "-")
+  const common = columns.filter(isCommon).map((column) => `${column.name}: ${column.cells[0]}`)
+  const told = columns.filter((column) => !isCommon(column))
+  return (
+    <div class="results">
+      <h2 id={`table-${name}`}>{title}</h2>
+      {common.length > 0 && <p>{common.join(". ")}.</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      <section class="scroll" tabIndex={0} aria-labelledby={`table-${name}`}>
+        <table>
+          <thead>
+            <tr>
+              {told.map((column) => (
+                <th key={column.name} scope="col" class={column.isNumber ? "number" : ""}>
+                  {column.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((_, row) => (
+              <tr key={row}>
+                {told.map((column) => (
+                  <td key={column.name} class={column.isNumber ? "number" : ""}>
+                    {column.cells[row]}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <p class="soft">{note}</p>
+      <a href={address} download={`${name}.csv`}>
+        Save as CSV<span class="hidden">: {title}</span>
+      </a>
+    </div>
+  )
+}
+
+async function fetchExample(): Promise<GivenFile> {
+  const response = await fetch(EXAMPLE.address)
+  if (!response.ok) throw new Error(`${EXAMPLE.address} is not there (${response.status})`)
+  return { name: EXAMPLE.name, bytes: new Uint8Array(await response.arrayBuffer()) }
+}
+
+function refused(name: string, error: unknown): Report {
+  const reason = error instanceof Error ? error.message : String(error)
+  return { kind: "refused", message: `${name} could not be read: ${reason}` }
+}
+
+/** A worker that reads one file at a time; a new one where a file is given up. */
+function openReader() {
+  let worker: Worker | undefined
+  let given = 0
+  return {
+    read({ name, bytes }: GivenFile): Promise<Report> {
+      given++
+      const turn = given
+      // What is being read is no longer wanted.
+      if (worker !== undefined) worker.terminate()
+      const { promise, resolve } = Promise.withResolvers<Report>()
+      const own = openWorker("sweep")
+      worker = own
+      const timer = setTimeout(() => {
+        own.terminate()
+        resolve(refused(name, new Error(`it was not read after ${PATIENCE / 1000} seconds`)))
+      }, PATIENCE)
+      const end = (report: Report) => {
+        clearTimeout(timer)
+        if (turn === given) resolve(report)
+      }
+      own.onmessage = ({ data }: MessageEvent<Report>) => end(data)
+      own.onerror = (event) => {
+        event.preventDefault()
+        end(refused(name, new Error(event.message || "its reader could not be started")))
+      }
+      own.postMessage({ name, bytes })
+      return promise
+    },
+    close() {
+      worker?.terminate()
+    }
+  }
 }

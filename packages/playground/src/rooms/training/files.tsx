@@ -4,6 +4,7 @@
  * @module
  */
 import { useState } from "preact/hooks"
+import { FileDrop, type GivenFile } from "../../ui/file-drop.tsx"
 import { methodTitle } from "../../ui/method-style.ts"
 import { sortFiles } from "./given-files.ts"
 import type { Model } from "./model.ts"
@@ -12,13 +13,8 @@ import { sides } from "./protocol.ts"
 /** A place to drop files on, and buttons. */
 export function Files({ model }: { readonly model: Model }) {
   const [word, setWord] = useState("")
-  const [over, setOver] = useState(false)
   const { files, start, settings } = model.task.value
-  const take = async (list: FileList | null) => {
-    const given = await Promise.all(
-      Array.from(list ?? [], async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }))
-    )
-    if (given.length === 0) return
+  const take = async (given: readonly GivenFile[]) => {
     const sorted = await sortFiles(given)
     setWord("problem" in sorted ? sorted.problem : "")
     if (!("problem" in sorted)) model.train(sorted)
@@ -27,37 +23,10 @@ export function Files({ model }: { readonly model: Model }) {
   return (
     <section class="files" aria-labelledby="files-title">
       <h2 id="files-title">Your data, your weights</h2>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same */}
-      <div
-        class={`drop${over ? " over" : ""}`}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setOver(false)
-          take(event.dataTransfer?.files ?? null)
-        }}
-      >
-        <label class="file">
-          Choose files
-          <input
-            type="file"
-            multiple
-            onChange={({ currentTarget }) => {
-              take(currentTarget.files).finally(() => {
-                currentTarget.value = ""
-              })
-            }}
-          />
-        </label>
-        <p>
-          or drop them here: two IDX files, images and labels, as MNIST, Fashion-MNIST and KMNIST have them, to train
-          on; or one safetensors file of parameters, for both to start from. They stay in this page.
-        </p>
-      </div>
+      <FileDrop several take={take} refuse={setWord}>
+        or drop them here: two IDX files, images and labels, as MNIST, Fashion-MNIST and KMNIST have them, to train on;
+        or one safetensors file of parameters, for both to start from. They stay in this page.
+      </FileDrop>
       {word !== "" && (
         <p class="hurt" role="alert">
           {word}

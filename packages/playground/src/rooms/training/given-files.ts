@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { GivenFile, IdxFiles } from "./protocol.ts"
+import type { GivenFile } from "../../ui/file-drop.tsx"
+import type { IdxFiles } from "./protocol.ts"
 
 /** What files are good for, or what is wrong with them. */
 export type Sorted = { readonly files: IdxFiles } | { readonly start: GivenFile } | { readonly problem: string }

@@ -6,12 +6,12 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals"
 import { openWorker } from "../../open-worker.ts"
 import type { RoomAddress } from "../../room.ts"
+import type { GivenFile } from "../../ui/file-drop.tsx"
 import { disagreements, settledBelow } from "./disagreement.ts"
 import type {
   Begun,
   Both,
   Ending,
-  GivenFile,
   IdxFiles,
   Picture,
   Prediction,

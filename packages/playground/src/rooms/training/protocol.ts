@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { GivenFile } from "../../ui/file-drop.tsx"
 import type { EngineChoice, Settings } from "./settings.ts"
 
 /** The two runs, in the order in which everything of both is told. */
@@ -13,12 +14,6 @@ export type Side = (typeof sides)[number]
 
 /** Something of both runs. */
 export type Both<T> = Readonly<Record<Side, T>>
-
-/** A file of the visitor. */
-export interface GivenFile {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
 
 /** Images and labels in two IDX files. */
 export interface IdxFiles {
