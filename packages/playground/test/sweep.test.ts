@@ -146,9 +146,21 @@ describe.skipIf(!hasChromium)("the room for sweeps", async () => {
   const input = (page: Page) => page.locator("input[type=file]")
   const figure = (page: Page, title: string) => page.getByRole("img", { name: title })
 
-  test("opens with an example", async () => {
-    await playground.visit("#sweep", {}, async (page) => {
-      await figure(page, "MNIST digits: loss and similarity of updates").waitFor()
+  test("opens with an example, on the ground of the page", async () => {
+    await playground.visit("#sweep", { theme: "light" }, async (page) => {
+      const curves = figure(page, "MNIST digits: loss and similarity of updates")
+      await curves.waitFor()
+      const corner = () =>
+        curves.evaluate((image: HTMLImageElement) =>
+          image.decode().then(() => {
+            const context = new OffscreenCanvas(1, 1).getContext("2d")
+            context?.drawImage(image, 0, 0)
+            return Array.from(context?.getImageData(0, 0, 1, 1).data ?? [])
+          })
+        )
+      expect(await corner()).toEqual([255, 255, 255, 255])
+      await page.locator("#theme").click()
+      expect(await corner()).toEqual([15, 19, 24, 255])
       await page.getByRole("heading", { name: "Methods at their best learning rates" }).waitFor()
     })
   })
@@ -160,7 +172,7 @@ describe.skipIf(!hasChromium)("the room for sweeps", async () => {
         await page.getByText("sweep.sqlite: 14 of 16 runs done, 2 diverged.").waitFor()
         const shown = await violations(page)
         const svgs = await page.evaluate<readonly string[]>(
-          `Promise.all([...document.querySelectorAll("figure img")].map(async ({ src }) => (await fetch(src)).text()))`
+          `Promise.all([...document.querySelectorAll("figure a")].map(async ({ href }) => (await fetch(href)).text()))`
         )
         writeFileSync(join(folder, "noise"), "nothing of the kind")
         await input(page).setInputFiles(join(folder, "noise"))

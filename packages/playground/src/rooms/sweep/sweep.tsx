@@ -9,6 +9,7 @@ import { useSignal } from "@preact/signals"
 import { useEffect, useMemo } from "preact/hooks"
 import { openWorker } from "../../open-worker.ts"
 import { FileDrop, type GivenFile } from "../../ui/file-drop.tsx"
+import { ground } from "../../ui/ground.ts"
 import type { Figure, Report, Shown, ShownTable } from "./protocol.ts"
 
 /** A sweep that comes with the page: `example.export` beside this file, made by `dualcone sweep --export`. */
@@ -98,13 +99,13 @@ function Word({ shown: { file, runs }, isExample }: { readonly shown: Shown; rea
 /** A chart as a picture: what is in its file cannot run, whoever made it. */
 function Drawing({ figure }: { readonly figure: Figure }) {
   const { id, title, remarks, svg } = figure
-  const address = useMemo(() => URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), [svg])
-  useEffect(() => () => URL.revokeObjectURL(address), [address])
+  const address = useAddress(svg, "image/svg+xml")
+  const shown = useAddress(onGround(svg, ground.value), "image/svg+xml")
   return (
     <figure>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <section class="scroll" tabIndex={0} aria-label={title}>
-        <img src={address} alt={[title, ...remarks].join(". ")} />
+        <img src={shown} alt={[title, ...remarks].join(". ")} />
       </section>
       <figcaption>
         <a href={address} download={`${id}.svg`}>
@@ -116,8 +117,7 @@ function Drawing({ figure }: { readonly figure: Figure }) {
 }
 
 function Results({ table: { name, title, note, columns, csv } }: { readonly table: ShownTable }) {
-  const address = useMemo(() => URL.createObjectURL(new Blob([csv], { type: "text/csv" })), [csv])
-  useEffect(() => () => URL.revokeObjectURL(address), [address])
+  const address = useAddress(csv, "text/csv")
   const rows = columns[0]?.cells ?? []
   // What all rows have in common is said once.
   const isCommon = ({ cells }: ShownColumn) =>
@@ -159,6 +159,18 @@ function Results({ table: { name, title, note, columns, csv } }: { readonly tabl
       </a>
     </div>
   )
+}
+
+/** An address of a text, as long as it is shown. */
+function useAddress(text: string, type: string): string {
+  const address = useMemo(() => URL.createObjectURL(new Blob([text], { type })), [text, type])
+  useEffect(() => () => URL.revokeObjectURL(address), [address])
+  return address
+}
+
+/** A figure follows the ground of the system; in the page, that of the page. */
+function onGround(svg: string, shade: "light" | "dark"): string {
+  return svg.replace("@media(prefers-color-scheme:dark)", shade === "dark" ? "@media all" : "@media not all")
 }
 
 async function fetchExample(): Promise<GivenFile> {

@@ -5,8 +5,8 @@
  */
 import { inks, lineStyle, meanings } from "@dualcone/descent"
 import { useMemo } from "preact/hooks"
+import { ground } from "../../ui/ground.ts"
 import { drawDigit } from "./digit-picture.tsx"
-import { ground } from "./ground.ts"
 import { Painting } from "./painting.tsx"
 import type { Picture, Side } from "./protocol.ts"
 

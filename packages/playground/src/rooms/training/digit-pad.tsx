@@ -5,7 +5,7 @@
  */
 import { inks } from "@dualcone/descent"
 import { useMemo, useRef, useState } from "preact/hooks"
-import { ground } from "./ground.ts"
+import { ground } from "../../ui/ground.ts"
 import { Painting } from "./painting.tsx"
 import { drawStrokes, levelsOf, type Point, type Stroke } from "./strokes.ts"
 

@@ -5,7 +5,7 @@
  */
 import { inks } from "@dualcone/descent"
 import { useMemo } from "preact/hooks"
-import { ground } from "./ground.ts"
+import { ground } from "../../ui/ground.ts"
 import { colourOf, Painting, stencil } from "./painting.tsx"
 import type { Picture } from "./protocol.ts"
 

@@ -6,7 +6,7 @@
  */
 import { inks, meanings } from "@dualcone/descent"
 import { useMemo } from "preact/hooks"
-import { ground } from "./ground.ts"
+import { ground } from "../../ui/ground.ts"
 import type { Pair } from "./model.ts"
 import { Painting } from "./painting.tsx"
 import type { Picture, Side } from "./protocol.ts"

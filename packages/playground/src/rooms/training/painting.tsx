@@ -5,7 +5,7 @@
  */
 import type { CanvasHTMLAttributes } from "preact"
 import { useEffect, useRef, useState } from "preact/hooks"
-import { ground } from "./ground.ts"
+import { ground } from "../../ui/ground.ts"
 
 /** Paints into `width` × `height` CSS pixels. */
 export type Paint = (context: CanvasRenderingContext2D, width: number, height: number) => void
