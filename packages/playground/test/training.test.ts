@@ -1,7 +1,7 @@
 /** The room training in Chromium: the bits of the command line, and a page that never waits for them. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { availableParallelism, loadavg, tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { digits, writeIdx } from "@dualcone/datasets"
@@ -72,8 +72,14 @@ describe.skipIf(!hasChromium)("the room training", async () => {
   })
 
   test("never blocks the page's own thread for more than 50 ms while it trains, draws and predicts", async () => {
-    const { long, gaps, steps } = await playground.visit("#training", { limit: 60 }, async (page) => {
+    const {
+      long,
+      gaps,
+      busiest,
+      word: said
+    } = await playground.visit("#training", { limit: 60 }, async (page) => {
       await stepsMade(page, 1)
+      const tasks = await traceTasks(page)
       await page.evaluate(`
         long = []; gaps = []
         new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => duration)))
@@ -82,15 +88,25 @@ describe.skipIf(!hasChromium)("the room training", async () => {
         setInterval(() => { const now = performance.now(); gaps.push(now - last); last = now }, 5)`)
       await button(page, "Run").click()
       await drawSeven(page)
-      await page.waitForFunction(`/Step (3\\d|4\\d) /.test(document.querySelector(".buttons").textContent)`)
+      await page.waitForFunction(`Number(/Step (\\d+)/.exec(document.querySelector(".buttons").textContent)[1]) >= 20`)
       const measured = await page.evaluate<{ long: readonly number[]; gaps: readonly number[] }>("({ long, gaps })")
-      return { ...measured, steps: await word(page).textContent() }
+      return { ...measured, busiest: Math.max(...(await tasks())), word: await word(page).textContent() }
     })
     const sorted = [...gaps].sort((a, b) => b - a)
-    console.log(`  ${steps}; the longest of ${gaps.length} gaps between timers: ${sorted[0]?.toFixed(0)} ms`)
+    const gap = sorted[Math.floor(sorted.length / 100)] ?? 0
+    console.log(
+      `  ${said}: the longest task took ${busiest.toFixed(1)} ms of a processor; ${long.length} tasks took over 50 ms of time; of ${gaps.length} gaps between timers the longest was ${sorted[0]?.toFixed(0)} ms`
+    )
+    // What the page's tasks take of a processor, whatever else the machine does.
+    expect(busiest).toBeGreaterThan(0)
+    expect(busiest).toBeLessThan(50)
+    // By the clock a task takes longer where others have the processor; that is not the page's doing.
+    if ((loadavg()[0] ?? 0) > 3 * availableParallelism()) {
+      console.warn("  The machine is crowded: time by the clock is not judged.")
+      return
+    }
     expect(long).toEqual([])
-    // A timer also waits while the machine has no core for the page: one in a hundred may.
-    expect(sorted[Math.floor(sorted.length / 100)]).toBeLessThan(50)
+    expect(gap).toBeLessThan(50)
   })
 
   test("pauses, makes one step, and begins again with the same seed", async () => {
@@ -214,4 +230,50 @@ async function drawSeven(page: Page): Promise<void> {
   await page.mouse.down()
   for (const place of [at(0.65, 0.2), at(0.48, 0.8)]) await page.mouse.move(...place, { steps: 5 })
   await page.mouse.up()
+}
+
+/**
+ * Begins to trace the tasks of the page's own thread. What is returned ends it and gives for each task the milliseconds of
+ * processor time that it took.
+ */
+async function traceTasks(page: Page): Promise<() => Promise<readonly number[]>> {
+  const session = await page.context().newCDPSession(page)
+  const events: TraceEvent[] = []
+  session.on("Tracing.dataCollected", ({ value }) => events.push(...value.map(traceEvent)))
+  await session.send("Tracing.start", { transferMode: "ReportEvents", categories: "toplevel,__metadata" })
+  return async () => {
+    const complete = new Promise<void>((resolve) => session.on("Tracing.tracingComplete", () => resolve()))
+    await session.send("Tracing.end")
+    await complete
+    const threadOf = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`
+    const pages = events
+      .filter(({ name, thread }) => name === "thread_name" && thread === "CrRendererMain")
+      .map(threadOf)
+    return events
+      .filter((event) => event.name.endsWith("RunTask") && pages.includes(threadOf(event)))
+      .map(({ ms }) => ms)
+  }
+}
+
+interface TraceEvent {
+  readonly name: string
+  readonly pid: number
+  readonly tid: number
+  /** The name that an event of metadata gives to its thread. */
+  readonly thread: string
+  /** Of a processor. */
+  readonly ms: number
+}
+
+function traceEvent(value: object): TraceEvent {
+  const of = (key: string, from: object = value): unknown => Object.entries(from).find(([name]) => name === key)?.[1]
+  const args = of("args")
+  const thread = typeof args === "object" && args !== null ? of("name", args) : undefined
+  return {
+    name: String(of("name")),
+    pid: Number(of("pid")),
+    tid: Number(of("tid")),
+    thread: String(thread),
+    ms: Number(of("tdur") ?? 0) / 1000
+  }
 }

@@ -229,8 +229,8 @@ function BatchRow({ model, methods, picture, settled }: BatchRowProps) {
           const title = methodTitle(methods[side])
           const said =
             hurt === 0
-              ? `Step ${picture.iteration} hurts none of ${m} digits.`
-              : `Step ${picture.iteration} hurts ${hurt} of ${m} digits, by up to ${decimals(Math.max(...rises))}.`
+              ? `Step ${picture.iteration} raises the loss of none of ${m} digits.`
+              : `Step ${picture.iteration} raises the loss of ${hurt} of ${m} digits, by up to ${decimals(Math.max(...rises))}.`
           const weighed =
             most - least < 1e-9
               ? "Every digit has the same weight."
@@ -262,7 +262,7 @@ function BatchRow({ model, methods, picture, settled }: BatchRowProps) {
       <Row
         name="worst"
         of={(side) => {
-          const pairs = worstPairs(picture[side].gramian, settled, 4)
+          const pairs = worstPairs(picture[side].gramian, settled, 3)
           return (
             <>
               <h3>Disagree most</h3>

@@ -111,16 +111,19 @@ function drawClasses(context: CanvasRenderingContext2D, labels: Uint8Array, cell
   context.font = "16px system-ui, sans-serif"
   context.textAlign = "center"
   context.textBaseline = "middle"
-  let free = 0
+  const free = { across: 0, down: 0 }
   for (let start = 0; start < m; ) {
     const label = labels[start] ?? 0
     const next = labels.findIndex((other, i) => i > start && other !== label)
     const end = next === -1 ? m : next
     const middle = EDGE + ((start + end) / 2) * cell
-    if (middle - 5 >= free) {
+    if (middle >= free.across) {
       context.fillText(String(label), middle, EDGE / 2 - 1)
+      free.across = middle + 11
+    }
+    if (middle >= free.down) {
       context.fillText(String(label), EDGE / 2 - 2, middle)
-      free = middle + 6
+      free.down = middle + 16
     }
     if (end < m) {
       const at = EDGE + end * cell

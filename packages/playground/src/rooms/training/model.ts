@@ -148,7 +148,17 @@ export function openModel(
         phase.value = "failed"
     }
   }
-  worker.onmessage = ({ data }: MessageEvent<Report>) => batch(() => hear(data))
+  // What comes together is shown together, once a frame.
+  let heard: Report[] = []
+  worker.onmessage = ({ data }: MessageEvent<Report>) => {
+    heard.push(data)
+    if (heard.length > 1) return
+    requestAnimationFrame(() => {
+      const reports = heard
+      heard = []
+      batch(() => reports.forEach(hear))
+    })
+  }
   worker.onerror = (event) => {
     event.preventDefault()
     batch(() => hear({ kind: "failed", message: event.message || "the training worker could not be started" }))

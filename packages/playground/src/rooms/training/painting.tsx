@@ -30,19 +30,23 @@ export function Painting({ ratio, paint, ...attributes }: PaintingProps) {
   }, [])
   const shade = ground.value
   useEffect(() => {
-    const { current } = canvas
-    const context = current?.getContext("2d")
-    if (current === null || context == null || width === 0) return
-    const height = Math.round(width * ratio)
-    const density = devicePixelRatio
-    const [across, down] = [Math.round(width * density), Math.round(height * density)]
-    if (current.width !== across || current.height !== down) {
-      current.width = across
-      current.height = down
-    }
-    context.setTransform(density, 0, 0, density, 0, 0)
-    context.clearRect(0, 0, width, height)
-    paint(context, width, height)
+    // Each in a task of its own: many paintings that change at once keep nobody waiting.
+    const task = setTimeout(() => {
+      const { current } = canvas
+      const context = current?.getContext("2d")
+      if (current === null || context == null || width === 0) return
+      const height = Math.round(width * ratio)
+      const density = devicePixelRatio
+      const [across, down] = [Math.round(width * density), Math.round(height * density)]
+      if (current.width !== across || current.height !== down) {
+        current.width = across
+        current.height = down
+      }
+      context.setTransform(density, 0, 0, density, 0, 0)
+      context.clearRect(0, 0, width, height)
+      paint(context, width, height)
+    })
+    return () => clearTimeout(task)
   }, [paint, ratio, width, shade])
   return <canvas {...attributes} ref={canvas} style={{ aspectRatio: `1 / ${ratio}` }} />
 }
