@@ -119,6 +119,7 @@ test("the sweeps of the examples are what they say", async () => {
     return [labels.size, runs]
   }
   expect(await counts("digits")).toEqual([2, 12])
+  expect(await counts("digits-methods")).toEqual([10, 60])
   expect(await counts("fashion-mnist")).toEqual([11, 33])
   // 11 methods x 72 rates x 8 seeds.
   expect(await counts("svhn")).toEqual([11, 6336])

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
-import { type FigureFile, figureFiles, SweepStore, sweepFigures } from "@dualcone/experiments"
+import { type FigureFile, figureFiles, readSweep, SweepStore, sweepFigures } from "@dualcone/experiments"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import type { Page } from "playwright-core"
 import { divergedResult, doneResult, plantSweep } from "../../experiments/test/planted-sweep.ts"
@@ -67,6 +68,21 @@ describe("figures and tables are those of the command line, byte by byte,", () =
       expect(runs).toEqual({ planned: 16, done: 14, diverged: 2 })
     })
   }
+})
+
+test("the example is the sweep of the repository that it says to be", async () => {
+  const file = new URL("../src/rooms/sweep/example.export", import.meta.url)
+  const config = fileURLToPath(new URL("../../../examples/sweeps/digits-methods.json", import.meta.url))
+  const { json } = await Effect.runPromise(readSweep(config).pipe(Effect.provide(NodeServices.layer)))
+  const example: unknown = JSON.parse(readFileSync(file, "utf8"))
+  expect(example).toMatchObject({ sweep: JSON.parse(json) })
+  const { runs, tables } = await showSweep({ name: "example", bytes: new Uint8Array(readFileSync(file)) }, sqlite)
+  expect(runs).toEqual({ planned: 60, done: 55, diverged: 5 })
+  const [results] = tables
+  const column = (name: string) => results?.columns.find((one) => one.name === name)?.cells
+  expect(column("Method")?.[0]).toBe("UPGrad")
+  const areas = column("Area")?.map((text) => Number.parseFloat(text)) ?? []
+  expect(areas).toEqual([...areas].sort((a, b) => a - b))
 })
 
 describe("refuses, and says what was expected,", () => {

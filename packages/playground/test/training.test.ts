@@ -152,7 +152,7 @@ describe.skipIf(!hasChromium)("the room training", async () => {
   })
 
   test("predicts a drawn digit with both networks, and anew while they learn", async () => {
-    await playground.visit("#training?digits=1024&epochs=1", { limit: 60 }, async (page) => {
+    await playground.visit("#training?digits=1024&epochs=1", { limit: 60, theme: "dark" }, async (page) => {
       await stepsMade(page, 1)
       await drawSeven(page)
       const seen = page.locator(".seen h3").filter({ hasText: /sees a \d, \d+ %$/ })
@@ -160,6 +160,7 @@ describe.skipIf(!hasChromium)("the room training", async () => {
       await button(page, "Run").click()
       await ended(page)
       expect(await seen.nth(1).textContent()).toMatch(/^UPGrad sees a 7, /)
+      expect(await violations(page)).toEqual([])
       await button(page, "Clear").click()
       await seen.first().waitFor({ state: "detached" })
     })
@@ -217,6 +218,30 @@ describe.skipIf(!hasChromium)("the room training", async () => {
       await stepsMade(page, 1)
       expect(await alert.count()).toBe(0)
     })
+  })
+})
+
+describe.skipIf(!hasChromium)("the room training with WebGPU", async () => {
+  if (!hasChromium) return
+  const playground = await openPlayground({ webgpu: true })
+  afterAll(() => playground[Symbol.asyncDispose]())
+
+  test("trains on it, to the curves of the CPU", async () => {
+    const losses = await playground.visit("#training?digits=32&batch=8&epochs=1", { limit: 80 }, async (page) => {
+      const trained = async () => {
+        await stepsMade(page, 1)
+        await button(page, "Run").click()
+        await ended(page)
+        return (await page.locator(".losses output").allTextContents()).map(Number)
+      }
+      const cpu = await trained()
+      await page.getByRole("radio", { name: /^WebGPU/ }).click()
+      const webgpu = await trained()
+      await page.getByText(/^WebGPU: [\d.]+ ms a step$/).waitFor()
+      return { cpu, webgpu }
+    })
+    expect(losses.cpu).toHaveLength(2)
+    for (const [i, loss] of losses.cpu.entries()) expect(losses.webgpu[i]).toBeCloseTo(loss, 2)
   })
 })
 

@@ -12,7 +12,7 @@ import { FileDrop, type GivenFile } from "../../ui/file-drop.tsx"
 import { ground } from "../../ui/ground.ts"
 import type { Figure, Report, Shown, ShownTable } from "./protocol.ts"
 
-/** A sweep that comes with the page: `example.export` beside this file, made by `dualcone sweep --export`. */
+/** A sweep that comes with the page: what `--export` printed of examples/sweeps/digits-methods.json. */
 const EXAMPLE = { name: "digits.json", address: "./sweeps/digits.json" }
 
 /** Milliseconds after which a file that is still being read is given up: it may be one that never ends. */

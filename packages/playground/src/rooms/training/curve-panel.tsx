@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { useEffect, useRef, useState } from "preact/hooks"
 import { methodStyle } from "../../ui/method-style.ts"
+import { useWidth } from "../../ui/use-width.ts"
 
 /** A line. */
 export interface Curve {
@@ -42,21 +42,14 @@ const MOST_POINTS = 500
 
 /** The panel, as wide as its place. */
 export function CurvePanel({ height, steps, top, bottom, ticks, withSteps, curves, label }: CurvePanelProps) {
-  const place = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    const { current } = place
-    if (current === null) return
-    const observer = new ResizeObserver(() => setWidth(current.clientWidth))
-    observer.observe(current)
-    return () => observer.disconnect()
-  }, [])
+  const { ref, width: room } = useWidth<HTMLDivElement>()
+  const width = room.value
   const right = Math.max(LEFT + 1, width - RIGHT)
   const x = (step: number) => LEFT + ((step - 1) / Math.max(1, steps - 1)) * (right - LEFT)
   const y = (value: number) => UP + ((top - clamp(value, bottom, top)) / (top - bottom)) * height
   const whole = UP + height + (withSteps ? BELOW : UP)
   return (
-    <div ref={place} class="curves" style={{ height: whole }}>
+    <div ref={ref} class="curves" style={{ height: whole }}>
       {width > 0 && (
         <svg width={width} height={whole} role="img" aria-label={label}>
           {ticks.map((tick) => (

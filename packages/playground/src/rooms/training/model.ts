@@ -72,10 +72,10 @@ export interface Model {
 
 const nothing: Curves = { losses: { mean: [], rival: [] }, similarities: { mean: [], rival: [] }, disagreements: [] }
 
-/** Opens the worker and begins; `run`: goes on by itself. `saved` is given files to hand to the visitor. */
+/** Opens the worker and begins; `run`: goes on by itself. `saved` is given parameters to hand to the visitor. */
 export function openModel(
   address: RoomAddress,
-  { run, saved }: { readonly run: boolean; readonly saved: (side: Side, bytes: Uint8Array) => void }
+  { run, saved }: { readonly run: boolean; readonly saved: (method: string, bytes: Uint8Array) => void }
 ): Model {
   const task = signal<Task>({ settings: settingsOf(address.parameters), files: null, start: null })
   const phase = signal<Phase>("loading")
@@ -140,7 +140,7 @@ export function openModel(
         phase.value = "ended"
         return
       case "saved":
-        saved(report.side, report.bytes)
+        saved(report.side === "mean" ? "mean" : task.value.settings.rival, report.bytes)
         return
       case "failed":
         going = false

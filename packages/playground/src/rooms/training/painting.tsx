@@ -4,8 +4,9 @@
  * @module
  */
 import type { CanvasHTMLAttributes } from "preact"
-import { useEffect, useRef, useState } from "preact/hooks"
+import { useEffect } from "preact/hooks"
 import { ground } from "../../ui/ground.ts"
+import { useWidth } from "../../ui/use-width.ts"
 
 /** Paints into `width` × `height` CSS pixels. */
 export type Paint = (context: CanvasRenderingContext2D, width: number, height: number) => void
@@ -19,20 +20,13 @@ export interface PaintingProps extends Omit<CanvasHTMLAttributes<HTMLCanvasEleme
 
 /** A painted canvas. */
 export function Painting({ ratio, paint, ...attributes }: PaintingProps) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    const { current } = canvas
-    if (current === null) return
-    const observer = new ResizeObserver(() => setWidth(current.clientWidth))
-    observer.observe(current)
-    return () => observer.disconnect()
-  }, [])
+  const { ref, width: room } = useWidth<HTMLCanvasElement>()
+  const width = room.value
   const shade = ground.value
   useEffect(() => {
     // Each in a task of its own: many paintings that change at once keep nobody waiting.
     const task = setTimeout(() => {
-      const { current } = canvas
+      const { current } = ref
       const context = current?.getContext("2d")
       if (current === null || context == null || width === 0) return
       const height = Math.round(width * ratio)
@@ -48,7 +42,7 @@ export function Painting({ ratio, paint, ...attributes }: PaintingProps) {
     })
     return () => clearTimeout(task)
   }, [paint, ratio, width, shade])
-  return <canvas {...attributes} ref={canvas} style={{ aspectRatio: `1 / ${ratio}` }} />
+  return <canvas {...attributes} ref={ref} style={{ aspectRatio: `1 / ${ratio}` }} />
 }
 
 /** Red, green and blue, 0 to 255. */

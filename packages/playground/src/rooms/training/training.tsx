@@ -12,7 +12,6 @@ import { Ending } from "./ending.tsx"
 import { Files } from "./files.tsx"
 import { openModel } from "./model.ts"
 import { Predictions } from "./predictions.tsx"
-import type { Side } from "./protocol.ts"
 
 /** The room. It begins to train by itself, unless the visitor wants nothing to move. */
 export default function Training({ address }: RoomProps) {
@@ -38,10 +37,10 @@ export default function Training({ address }: RoomProps) {
 }
 
 /** Hands a file of parameters to the visitor, as `dualcone train` would have written it. */
-function offerFile(side: Side, bytes: Uint8Array): void {
+function offerFile(method: string, bytes: Uint8Array): void {
   const link = document.createElement("a")
   link.href = URL.createObjectURL(new Blob([bytes.slice()], { type: "application/octet-stream" }))
-  link.download = `${side === "mean" ? "mean" : "rival"}.safetensors`
+  link.download = `${method}.safetensors`
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
