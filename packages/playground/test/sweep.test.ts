@@ -1,6 +1,6 @@
 /** The room for sweeps: the figures of the command line, from a database and from an export, and what it refuses. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -160,6 +160,16 @@ describe.skipIf(!hasChromium)("the room for sweeps", async () => {
   afterAll(() => playground[Symbol.asyncDispose]())
 
   const input = (page: Page) => page.locator("input[type=file]")
+  /** Drops a file on the page. */
+  const drop = (page: Page, name: string, text: string) =>
+    page.evaluate(
+      ([fileName = "", content = ""]) => {
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File([content], fileName))
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }))
+      },
+      [name, text]
+    )
   const figure = (page: Page, title: string) => page.getByRole("img", { name: title })
 
   test("opens with an example, on the ground of the page", async () => {
@@ -190,8 +200,7 @@ describe.skipIf(!hasChromium)("the room for sweeps", async () => {
         const svgs = await page.evaluate<readonly string[]>(
           `Promise.all([...document.querySelectorAll("figure a")].map(async ({ href }) => (await fetch(href)).text()))`
         )
-        writeFileSync(join(folder, "noise"), "nothing of the kind")
-        await input(page).setInputFiles(join(folder, "noise"))
+        await drop(page, "noise", "nothing of the kind")
         const alert = await page.getByRole("alert").textContent()
         const refused = await violations(page)
         await page.getByRole("button", { name: "Back to the example" }).click()

@@ -1,10 +1,10 @@
 /**
- * A place to drop files on, with a button for who does not drag.
+ * Files of the visitor: dropped anywhere on the page, or chosen.
  *
  * @module
  */
 import type { ComponentChildren } from "preact"
-import { useState } from "preact/hooks"
+import { useEffect, useState } from "preact/hooks"
 
 /** A file of the visitor, read. */
 export interface GivenFile {
@@ -23,11 +23,14 @@ export interface FileDropProps {
   readonly children: ComponentChildren
 }
 
-/** Files are read into this page and go nowhere else. */
+/** More files than this are not looked at. */
+const MOST = 8
+
+/** A button, and words on what may be dropped. Files are read into this page and go nowhere else. */
 export function FileDrop({ several, take, refuse, children }: FileDropProps) {
   const [over, setOver] = useState(false)
   const read = async (list: FileList | null | undefined) => {
-    const files = Array.from(list ?? []).slice(0, several ? 8 : 1)
+    const files = Array.from(list ?? []).slice(0, several ? MOST : 1)
     if (files.length === 0) return
     try {
       take(
@@ -39,21 +42,24 @@ export function FileDrop({ several, take, refuse, children }: FileDropProps) {
       refuse(`The file cannot be read: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
+  useEffect(() => {
+    const listeners = new AbortController()
+    const on = (name: "dragover" | "dragleave" | "drop", hear: (event: DragEvent) => void) =>
+      document.addEventListener(name, hear, { signal: listeners.signal })
+    on("dragover", (event) => {
+      event.preventDefault() // else the browser would open the file in place of the page
+      setOver(true)
+    })
+    on("dragleave", ({ relatedTarget }) => relatedTarget === null && setOver(false))
+    on("drop", (event) => {
+      event.preventDefault()
+      setOver(false)
+      read(event.dataTransfer?.files)
+    })
+    return () => listeners.abort()
+  })
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same
-    <div
-      class={`drop${over ? " over" : ""}`}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        read(event.dataTransfer?.files)
-      }}
-    >
+    <div class={`drop${over ? " over" : ""}`}>
       <label class="file">
         {several ? "Choose files" : "Choose a file"}
         <input

@@ -51,7 +51,7 @@ export default function Sweep() {
           state.value = { kind: "refused", message }
         }}
       >
-        or drop it here: <code>sweep.sqlite</code> from the folder of a sweep, or what{" "}
+        or drop it on this page: <code>sweep.sqlite</code> from the folder of a sweep, or what{" "}
         <code>dualcone sweep FOLDER --export</code> prints. It stays in this page.
       </FileDrop>
       <div class="word" aria-live="polite">

@@ -259,6 +259,15 @@ function BatchRow({ model, methods, picture, settled }: BatchRowProps) {
           )
         }}
       />
+      <p class="hidden" aria-live={model.phase.value === "running" ? "off" : "polite"}>
+        {model.chosen.value !== null &&
+          sides
+            .map(
+              (side) =>
+                `${methodTitle(methods[side])}: ${decimals(cosineOf(picture[side].gramian, within.row, within.column))}`
+            )
+            .join(", ")}
+      </p>
       <Row
         name="worst"
         of={(side) => {

@@ -24,8 +24,8 @@ export function Files({ model }: { readonly model: Model }) {
     <section class="files" aria-labelledby="files-title">
       <h2 id="files-title">Your data, your weights</h2>
       <FileDrop several take={take} refuse={setWord}>
-        or drop them here: two IDX files, images and labels, as MNIST, Fashion-MNIST and KMNIST have them, to train on;
-        or one safetensors file of parameters, for both to start from. They stay in this page.
+        or drop them on this page: two IDX files, images and labels, as MNIST, Fashion-MNIST and KMNIST have them, to
+        train on; or one safetensors file of parameters, for both to start from. They stay in this page.
       </FileDrop>
       {word !== "" && (
         <p class="hurt" role="alert">

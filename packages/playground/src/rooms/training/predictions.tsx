@@ -18,7 +18,7 @@ export function Predictions({ model }: { readonly model: Model }) {
       <h2 id="draw-title">Draw a digit</h2>
       <div class="drawing">
         <DigitPad change={(levels) => model.draw(levels)} />
-        <div class="seen" aria-live="polite">
+        <div class="seen" aria-live={model.phase.value === "running" ? "off" : "polite"}>
           {sides.map((side) => {
             const shares = prediction?.[side]
             const best = shares === undefined ? null : shares.indexOf(Math.max(...shares))
