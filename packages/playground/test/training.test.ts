@@ -101,7 +101,7 @@ describe.skipIf(!hasChromium)("the room training", async () => {
     expect(busiest).toBeGreaterThan(0)
     expect(busiest).toBeLessThan(50)
     // By the clock a task takes longer where others have the processor; that is not the page's doing.
-    if ((loadavg()[0] ?? 0) > 3 * availableParallelism()) {
+    if (process.env.CI !== "true" && (loadavg()[0] ?? 0) > 3 * availableParallelism()) {
       console.warn("  The machine is crowded: time by the clock is not judged.")
       return
     }
