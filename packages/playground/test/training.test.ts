@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)("the room training", async () => {
     expect((await output("upgrad.ts")).trim().split("\n").at(-1)).toBe(room.digests[1] ?? "")
   })
 
-  test("says what it expected of files that are something else, and goes on", async () => {
+  test("says what it expected of other files, and what it lacks, and goes on", async () => {
     await playground.visit(SHORT, {}, async (page) => {
       await stepsMade(page, 1)
       const input = page.locator("input[type=file]")
@@ -217,6 +217,10 @@ describe.skipIf(!hasChromium)("the room training", async () => {
       await page.getByRole("button", { name: "Back to the digits and the seed" }).click()
       await stepsMade(page, 1)
       expect(await alert.count()).toBe(0)
+      await page.getByRole("radio", { name: /^WebGPU/ }).click()
+      await alert.filter({ hasText: /^the engine webgpu is not available: / }).waitFor()
+      await page.getByRole("radio", { name: /^WASM/ }).click()
+      await stepsMade(page, 1)
     })
   })
 })

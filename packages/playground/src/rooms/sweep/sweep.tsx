@@ -71,13 +71,18 @@ export default function Sweep() {
           {value.shown.figures.map((figure) => (
             <Drawing key={figure.id} figure={figure} />
           ))}
-          {value.shown.tables.map((table) => (
+          {tablesOf(value).map((table) => (
             <Results key={table.name} table={table} />
           ))}
         </>
       )}
     </section>
   )
+}
+
+/** Of the example what was found, not how long it took: that was another machine, with other things to do. */
+function tablesOf({ shown, isExample }: Extract<State, { kind: "shown" }>): readonly ShownTable[] {
+  return isExample ? shown.tables.filter(({ name }) => name === "results") : shown.tables
 }
 
 function Word({ shown: { file, runs }, isExample }: { readonly shown: Shown; readonly isExample: boolean }) {
