@@ -6,7 +6,7 @@
 
 import type { ShownColumn } from "@dualcone/experiments/charts"
 import { useSignal } from "@preact/signals"
-import { useEffect, useMemo } from "preact/hooks"
+import { useEffect, useMemo, useRef } from "preact/hooks"
 import { openWorker } from "../../open-worker.ts"
 import { FileDrop, type GivenFile } from "../../ui/file-drop.tsx"
 import { ground } from "../../ui/ground.ts"
@@ -27,10 +27,16 @@ type State =
 export default function Sweep() {
   const state = useSignal<State>({ kind: "reading", name: "the example" })
   const reader = useMemo(openReader, [])
+  const asked = useRef(0)
   const show = async (file: () => Promise<GivenFile>, name: string, isExample: boolean) => {
+    asked.current++
+    const turn = asked.current
     state.value = { kind: "reading", name }
-    const report = await file().then(reader.read, (error: unknown) => refused(name, error))
-    state.value = report.kind === "shown" ? { ...report, isExample } : report
+    const given = await file().catch((error: unknown) => refused(name, error))
+    // Who has asked for another file since does not want this one.
+    if (turn !== asked.current) return
+    const report = "kind" in given ? given : await reader.read(given)
+    if (turn === asked.current) state.value = report.kind === "shown" ? { ...report, isExample } : report
   }
   const example = () => show(fetchExample, "the example", true)
   useEffect(() => {
@@ -189,16 +195,12 @@ function refused(name: string, error: unknown): Report {
   return { kind: "refused", message: `${name} could not be read: ${reason}` }
 }
 
-/** A worker that reads one file at a time; a new one where a file is given up. */
+/** A worker that reads a file; a new one for each, so that one that is no longer wanted ends. */
 function openReader() {
   let worker: Worker | undefined
-  let given = 0
   return {
     read({ name, bytes }: GivenFile): Promise<Report> {
-      given++
-      const turn = given
-      // What is being read is no longer wanted.
-      if (worker !== undefined) worker.terminate()
+      worker?.terminate()
       const { promise, resolve } = Promise.withResolvers<Report>()
       const own = openWorker("sweep")
       worker = own
@@ -208,7 +210,7 @@ function openReader() {
       }, PATIENCE)
       const end = (report: Report) => {
         clearTimeout(timer)
-        if (turn === given) resolve(report)
+        resolve(report)
       }
       own.onmessage = ({ data }: MessageEvent<Report>) => end(data)
       own.onerror = (event) => {
@@ -218,8 +220,6 @@ function openReader() {
       own.postMessage({ name, bytes })
       return promise
     },
-    close() {
-      worker?.terminate()
-    }
+    close: () => worker?.terminate()
   }
 }
