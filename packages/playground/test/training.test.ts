@@ -151,7 +151,7 @@ describe.skipIf(!hasChromium)("the room training", async () => {
     })
   })
 
-  test("predicts a drawn digit with both networks, and anew while they learn", async () => {
+  test("predicts with both networks what is drawn by pointer or keyboard, anew while they learn", async () => {
     await playground.visit("#training?digits=1024&epochs=1", { limit: 60, theme: "dark" }, async (page) => {
       await stepsMade(page, 1)
       await drawSeven(page)
@@ -161,8 +161,13 @@ describe.skipIf(!hasChromium)("the room training", async () => {
       await ended(page)
       expect(await seen.nth(1).textContent()).toMatch(/^UPGrad sees a 7, /)
       expect(await violations(page)).toEqual([])
+      await button(page, "Restart").click()
+      await seen.filter({ hasText: /^UPGrad sees a \d, [1-4]\d %/ }).waitFor()
       await button(page, "Clear").click()
       await seen.first().waitFor({ state: "detached" })
+      const pad = page.getByRole("application", { name: /^A pad to draw a digit on/ })
+      for (const key of ["ArrowUp", "ArrowUp", "Space", "ArrowDown", "ArrowDown", "ArrowDown"]) await pad.press(key)
+      await seen.nth(1).waitFor()
     })
   })
 

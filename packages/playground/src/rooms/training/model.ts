@@ -90,6 +90,7 @@ export function openModel(
   const chosen = signal<Pair | null>(null)
   const settled = computed(() => (first.value === null ? null : settledBelow(first.value.mean.gramian)))
   let going = run
+  let drawn: Uint8Array | null = null
 
   const worker = openWorker("training")
   const ask = (request: Request) => worker.postMessage(request)
@@ -112,6 +113,8 @@ export function openModel(
       case "begun":
         begun.value = report.begun
         phase.value = going ? "running" : "resting"
+        // Runs that begin know nothing of what is on the pad.
+        if (drawn !== null) ask({ kind: "draw", drawing: drawn })
         return
       case "steps":
         curves.value = withSteps(curves.value, report.steps)
@@ -201,6 +204,7 @@ export function openModel(
       begin()
     },
     draw(drawing) {
+      drawn = drawing
       if (drawing === null) prediction.value = null
       ask({ kind: "draw", drawing })
     },
