@@ -28,28 +28,24 @@ export function Ending({ model }: { readonly model: Model }) {
           bit.
         </p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Method</th>
-              <th scope="col">Area under the loss</th>
-              {ending.accuracies !== null && <th scope="col">{`Right of ${ending.unseen} never seen`}</th>}
-              <th scope="col">Digest</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sides.map((of) => (
-              <tr key={of}>
-                <th scope="row">{title(of)}</th>
-                <td>{decimals(ending.areas[of], 3)}</td>
-                {ending.accuracies !== null && <td>{`${decimals(100 * ending.accuracies[of], 1)} %`}</td>}
-                <td>
-                  <code class="digest">{ending.digests[of]}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <dl>
+          {sides.map((of) => (
+            <div key={of}>
+              <dt>{title(of)}</dt>
+              <dd>
+                Area under the loss <strong>{decimals(ending.areas[of], 3)}</strong>
+              </dd>
+              {ending.accuracies !== null && (
+                <dd>
+                  Right of {ending.unseen} never seen <strong>{decimals(100 * ending.accuracies[of], 1)} %</strong>
+                </dd>
+              )}
+              <dd>
+                Digest <code class="digest">{ending.digests[of]}</code>
+              </dd>
+            </div>
+          ))}
+        </dl>
       )}
       {task.settings.engine === "webgpu" && (
         <p>On WebGPU the digest is that of this device; on the CPU it is that of all machines.</p>
