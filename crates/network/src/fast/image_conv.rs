@@ -294,7 +294,7 @@ impl ImageConv {
                     debug_assert!(offset + 2 * row + 4 * V <= input.len());
                     let d = F32x4::splat(entry[1]);
                     // SAFETY: the forward pass wrote offsets of positions whose patch lies in the image; the last
-                    // vector of a row may read into the slack.
+                    // vectors of a row may read into the slack.
                     unsafe {
                         let patch = input.as_ptr().add(offset);
                         for (ky, held) in held.iter_mut().enumerate() {
@@ -473,9 +473,8 @@ impl Stage<f32> for ImageConv {
                 let weights = &mut weights[block * block_size..][..block_size];
                 if self.geometry.pool > 1 {
                     let places = &pass.tape.row(e)[block * cells * BLOCK..][..cells * BLOCK];
-                    let sparse_gradient = match self.row_taps {
-                        0..=4 => Self::sparse_gradient::<1>,
-                        5..=8 => Self::sparse_gradient::<2>,
+                    let sparse_gradient = match self.geometry.channels {
+                        1 => Self::sparse_gradient::<1>,
                         _ => Self::sparse_gradient::<3>,
                     };
                     sparse_gradient(self, image, delta, places, pass.scratch, weights, add);

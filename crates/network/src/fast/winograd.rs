@@ -113,7 +113,7 @@ impl Three {
         ]
     }
     /// Gᵀ m, the adjoint of the filters' transform.
-    #[inline(always)]
+    #[inline(never)] // once an example: small before fast
     pub fn filter_adjoint(m: [F32x4; 5]) -> [F32x4; 3] {
         std::array::from_fn(|k| {
             let mut sum = times(Self::FILTER[0][k], m[0]);
