@@ -15,21 +15,27 @@
  */
 import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
-import { type Estimate, estimate } from "@dualcone/experiments"
+import {
+  type ClassificationFit,
+  classificationFits,
+  type Estimate,
+  estimate,
+  lenetWithHeads
+} from "@dualcone/experiments"
 import {
   type Aggregator,
   crossEntropy,
   Diverged,
   Dualcone,
+  datasets,
   InputError,
+  loadWasm,
   multiTask,
   parseAggregator,
-  sgd,
-  type TrainingData
+  sgd
 } from "dualcone"
 import { textTable } from "dualcone/bench"
 import { pairSource, picturePairs } from "./picture-pairs.ts"
-import { type Fit, fitOf, twoTaskLenet } from "./two-task-lenet.ts"
 
 /** Pairs of the training set on which the loss is taken in the end. */
 const MEASURED = 3000
@@ -82,22 +88,18 @@ const seeds = Array.from({ length: count(flags.seeds, "--seeds") }, (_, i) => i 
 const batchSizes = flags["batch-sizes"].split(",").map((size) => count(size, "--batch-sizes"))
 const methods = flags.methods.split(",")
 const { train, test } = await picturePairs(pairSource(flags.data), flags.folder)
-const data: TrainingData = train
-const measured = { ...train, ...firstOf(train, MEASURED) }
-
-function firstOf({ images, labels, examples }: typeof train, most: number) {
-  const kept = Math.min(most, examples)
-  const size = images.length / examples
-  return { examples: kept, images: images.subarray(0, kept * size), labels: labels.subarray(0, 2 * kept) }
-}
+const measured = datasets.subset(train, { examples: MEASURED })
+const tasks = ["left", "right"]
+const network = lenetWithHeads(train.shape, tasks, train.classes)
+const { functions } = await loadWasm()
 
 await using dualcone = await Dualcone.make({ threads: 1 })
 
 /** Where a run ends: the fit on examples of the training set and on the test half; null where it diverged. */
 async function endOf(method: string, batchSize: number, seed: number) {
   const run = dualcone.train({
-    network: twoTaskLenet,
-    data,
+    network,
+    data: train,
     objective: multiTask(crossEntropy),
     aggregator: aggregatorOf(method),
     optimizer: sgd({ learningRate: learningRateOf(method) }),
@@ -114,9 +116,9 @@ async function endOf(method: string, batchSize: number, seed: number) {
   }
   const parameters = run.checkpoint()?.parameters
   if (parameters === undefined) throw new Error("a run that ended has a checkpoint")
-  const fit = async (on: typeof train): Promise<Fit> => {
-    const { outputs } = await dualcone.predict({ network: twoTaskLenet, parameters, data: on, engine: "cpu" })
-    return fitOf(outputs, on)
+  const fit = async (on: typeof train): Promise<readonly ClassificationFit[]> => {
+    const { outputs } = await dualcone.predict({ network, parameters, data: on, engine: "cpu" })
+    return classificationFits(functions, { outputs, labels: on.labels, examples: on.examples, tasks: tasks.length })
   }
   return { train: await fit(measured), test: await fit(test) }
 }
@@ -128,6 +130,9 @@ interface Row {
   readonly end: Awaited<ReturnType<typeof endOf>>
 }
 
+/** The losses of the two tasks together. */
+const bothOf = ({ train: fits }: NonNullable<Row["end"]>) => fits.reduce((sum, { loss }) => sum + loss, 0)
+
 const rows: Row[] = []
 for (const seed of seeds) {
   for (const batchSize of batchSizes) {
@@ -137,7 +142,7 @@ for (const seed of seeds) {
       const told =
         end === null
           ? "diverged"
-          : `loss ${end.train.loss.toFixed(3)}, test accuracies ${end.test.accuracies.map((share) => share.toFixed(4)).join(", ")}`
+          : `loss ${bothOf(end).toFixed(3)}, test accuracies ${end.test.map(({ accuracy }) => accuracy.toFixed(4)).join(", ")}`
       process.stderr.write(`seed ${seed}, batches of ${batchSize}, ${method}: ${told}\n`)
     }
   }
@@ -162,9 +167,11 @@ function table(title: string, digits: number, value: (end: NonNullable<Row["end"
   ])
 }
 
-process.stdout.write(table("loss of both tasks, batches of", 2, ({ train }) => train.loss))
+process.stdout.write(table("loss of both tasks, batches of", 2, bothOf))
 if (flags.accuracy) {
-  process.stdout.write(`\n${table("% right, left picture, batches of", 2, ({ test }) => 100 * test.accuracies[0])}`)
-  process.stdout.write(`\n${table("% right, right picture, batches of", 2, ({ test }) => 100 * test.accuracies[1])}`)
+  tasks.forEach((task, i) => {
+    const right = ({ test: fits }: NonNullable<Row["end"]>) => 100 * (fits[i]?.accuracy ?? Number.NaN)
+    process.stdout.write(`\n${table(`% right, ${task} picture, batches of`, 2, right)}`)
+  })
 }
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify({ flags, rows }, null, 2)}\n`)

@@ -10,7 +10,7 @@ export * from "./batches.ts"
 export * from "./checkpoint.ts"
 export { dataFolder, dataRoot } from "./config/data-folder.ts"
 export { configurationDecoder, configurationText } from "./config/decode.ts"
-
+export { type DataFolders, loadNamedData } from "./config/named-data.ts"
 export { parseTrainConfig, parseTrainConfigText } from "./config/parse.ts"
 export { parametersOf, type ResolvedConfig, readTrainConfig, resolveTrainConfig } from "./config/resolve.ts"
 export { resolveNetwork } from "./config/resolve-network.ts"

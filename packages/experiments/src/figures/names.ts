@@ -4,7 +4,7 @@
  * @module
  */
 import { methods } from "@dualcone/aggregation"
-import { sourceRecords } from "@dualcone/datasets"
+import { datasetRecord, isDatasetName } from "@dualcone/datasets"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
@@ -53,7 +53,7 @@ function leavesOf(value: unknown): readonly string[] {
 /** `Fashion-MNIST` for `fashion-mnist`; labels of one's own stay as they are. */
 export function dataSetTitle(label: string): string {
   if (label === "digits") return "MNIST digits"
-  return sourceRecords.find(({ name }) => name === label)?.title ?? label
+  return isDatasetName(label) ? datasetRecord(label).title : label
 }
 
 const optimizerTitles: Readonly<Record<string, string>> = {

@@ -95,7 +95,8 @@ export const bloopLipschitz = Effect.fn("bloopLipschitz")(function* ({
   report = () => Effect.void
 }: BloopLipschitzOptions) {
   const { functions } = yield* loadModule
-  const runs = 1 + methods.length * lambdas.filter((lambda) => lambda > 0).length
+  const positive = lambdas.filter((lambda) => lambda > 0).length
+  const runs = methods.length * positive + (positive < lambdas.length ? 1 : 0)
   const all = runs * epochs * Math.ceil(train.examples / batchSize)
   let done = 0
 
@@ -135,14 +136,13 @@ export const bloopLipschitz = Effect.fn("bloopLipschitz")(function* ({
     return end
   })
 
-  let unregularized: LipschitzEnd | undefined
+  const free = positive < lambdas.length ? yield* endOf("mixed", 0) : undefined
   return yield* Effect.forEach(
     methods,
     Effect.fnUntraced(function* (method) {
       const ends: LipschitzEnd[] = []
       for (const lambda of lambdas) {
-        if (lambda > 0) ends.push(yield* endOf(method, lambda))
-        else ends.push((unregularized ??= yield* endOf("mixed", 0)))
+        ends.push(lambda === 0 && free !== undefined ? free : yield* endOf(method, lambda))
       }
       return { method, ends } satisfies LipschitzFront
     })
