@@ -42,6 +42,18 @@ export function methodTitle(label: string): string {
   return Option.isNone(parsed) ? label : `${title} (${leavesOf(parsed.value).join(", ")})`
 }
 
+const priorityTitles: Readonly<Record<string, string>> = {
+  bloop: "Bloop",
+  mixed: "Mixed",
+  "priority-pcgrad": "PCGrad",
+  "dynamic-barrier": "Dynamic barrier"
+}
+
+/** What the paper of Bloop (arXiv 2402.02998) calls a method, where all have a main objective. */
+export function priorityTitle(method: string): string {
+  return priorityTitles[method] ?? methodTitle(method)
+}
+
 const decodeOptions = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
 /** The values of an option in the order of the text, without their keys: short, and they still tell kinds apart. */

@@ -7,30 +7,16 @@ import { attempt, loadModule } from "@dualcone/descent"
 import * as Effect from "effect/Effect"
 import { SweepStore } from "../store/sweep-store.ts"
 import { batchSizeFigures } from "./batch-size-figure.ts"
-import { type Chart, drawChart } from "./chart/index.ts"
+import { drawChart } from "./chart/index.ts"
 import { readBestCurves } from "./curve-band.ts"
 import { curveFigure, REFERENCES } from "./curve-figure.ts"
 import { NothingToDraw } from "./errors.ts"
+import type { FigureFile, Figures } from "./figure-file.ts"
 import { optimizerFigures } from "./optimizer-figure.ts"
 import { rateFigure } from "./rate-figure.ts"
 import { resultTable, runTable, timeTable } from "./result-tables.ts"
 import { type Setting, settingsOf } from "./settings.ts"
-import { csvTable, markdownTable, type Table } from "./table.ts"
-
-/** A file to write. */
-export interface FigureFile {
-  /** Its name, with the ending `svg`, `md` or `csv`. */
-  readonly name: string
-  readonly kind: "figure" | "table"
-  readonly title: string
-  readonly content: string
-}
-
-/** Charts and tables of a sweep as plain data. */
-export interface SweepFigures {
-  readonly charts: readonly Chart[]
-  readonly tables: readonly Table[]
-}
+import { csvTable, markdownTable } from "./table.ts"
 
 /** What the store has, as charts and tables; fails where no run is done. */
 export const sweepFigures = Effect.gen(function* () {
@@ -42,7 +28,7 @@ export const sweepFigures = Effect.gen(function* () {
   }
   const settings = settingsOf(rows)
   const curves = yield* readBestCurves(settings)
-  const figures: SweepFigures = yield* attempt(() => ({
+  const figures: Figures = yield* attempt(() => ({
     charts: [
       ...settings.filter((one) => hasCurveFigure(one, settings)).map((setting) => curveFigure(setting, curves)),
       ...batchSizeFigures(settings, curves),
@@ -65,15 +51,15 @@ function hasCurveFigure(setting: Setting, settings: readonly Setting[]): boolean
 }
 
 /** Draws charts and writes out tables, Markdown and CSV each. */
-export const figureFiles = Effect.fn("figureFiles")(function* ({ charts, tables }: SweepFigures) {
+export const figureFiles = Effect.fn("figureFiles")(function* ({ charts, tables }: Figures) {
   const { functions } = yield* loadModule
   const drawn = yield* attempt(() =>
-    charts.map((chart): FigureFile => {
+    charts.map((chart): FigureFile<string> => {
       const content = drawChart(chart, functions.log)
       return { name: `${chart.id}.svg`, kind: "figure", title: chart.title, content }
     })
   )
-  const written = tables.flatMap((table): readonly FigureFile[] => [
+  const written = tables.flatMap((table): readonly FigureFile<string>[] => [
     { name: `${table.name}.md`, kind: "table", title: table.title, content: markdownTable(table) },
     { name: `${table.name}.csv`, kind: "table", title: table.title, content: csvTable(table) }
   ])
