@@ -73,6 +73,8 @@ describe("refusals", () => {
     )
     expect(refusal(await dualcone(["figure", folder.path, "--jpeg"]))).toContain("--jpeg")
     expect(refusal(await dualcone(["figure", "bloop", "--data", "files"]))).toContain("only bloop-lipschitz reads")
+    const nowhere = ["figure", "bloop-lipschitz", "--data", join(folder.path, "nowhere"), "--out", folder.path]
+    expect(refusal(await dualcone(nowhere))).toMatch(/nowhere.*"dualcone data fashion-mnist" says which, and fetches/)
     const file = join(folder.path, "file")
     await Bun.write(file, "")
     expect(refusal(await dualcone(["figure", "cr-mogm", "--out", file]))).toContain("cannot be created")

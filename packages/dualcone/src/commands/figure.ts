@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { fileError, loadNamedData, writeWhole } from "@dualcone/descent"
+import { CpuEngine, fileError, loadNamedData, writeWhole } from "@dualcone/descent"
 import {
   BLOOP_DEVIATIONS,
   BLOOP_LAMBDAS,
@@ -113,7 +113,7 @@ const lipschitz = Effect.fnUntraced(function* (folder: string | undefined) {
   const fronts = yield* bloopLipschitz({
     ...{ train, test, lambdas: LIPSCHITZ_LAMBDAS, epochs: EPOCHS },
     report: (done, all) => bar.update(done, all, {})
-  })
+  }).pipe(Effect.provide(CpuEngine.layer))
   return bloopLipschitzFigure(fronts, { dataSet: train.name, epochs: EPOCHS })
 }, Effect.scoped)
 

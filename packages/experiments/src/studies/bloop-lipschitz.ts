@@ -10,7 +10,6 @@ import {
   adam,
   attempt,
   type Checkpoint,
-  CpuEngine,
   crossEntropy,
   loadModule,
   logLipschitz,
@@ -147,7 +146,7 @@ export const bloopLipschitz = Effect.fn("bloopLipschitz")(function* ({
       return { method, ends } satisfies LipschitzFront
     })
   )
-}, Effect.provide(CpuEngine.layer))
+})
 
 /** Bloop with the moving average of the paper's algorithm 1, ρ = .01; the others as they are. */
 function aggregatorOf(method: string, lambda: number): Aggregator {
