@@ -176,5 +176,11 @@ describe("their figures", () => {
       "a set, a perceptron of 784-256-128-10, Adam at 0.0003 on batches of 256, 3 epochs"
     )
     expect(tables[0]?.rows[3]).toEqual(["Mixed", "0.1", 1.1, 2.1, -0.1])
+    // A network that knows nothing would flatten the rest.
+    const lost = { lambda: 1, trainLoss: 2.3, testLoss: 2.3, logLipschitz: -8 }
+    const more = bloopLipschitzFigure([{ method: "mixed", ends: [...ends, lost] }], { dataSet: "a set", epochs: 3 })
+    expect(Array.from(more.charts[0]?.panels[0]?.series[0]?.x ?? [])).toEqual([1, 1.1])
+    expect(more.charts[0]?.remarks.at(-1)).toBe("Left out, with more than 2 times the least loss: Mixed at 1.")
+    expect(more.tables[0]?.rows).toHaveLength(3)
   })
 })

@@ -13,24 +13,34 @@ import type { Table } from "./table.ts"
 /** λ of the figure. */
 export const LIPSCHITZ_LAMBDAS: readonly number[] = [0, 1e-3, 1e-2, 0.1, 0.3, 1]
 
-/** The training half at the left, the test half at the right. */
+/** Of the least loss on the examples trained on: ends with more are left out of the panels, which they would flatten. */
+const SHOWN = 2
+
+/** The training half at the left, the test half at the right; the table has all ends. */
 export function bloopLipschitzFigure(
   fronts: readonly LipschitzFront[],
   { dataSet, epochs }: { readonly dataSet: string; readonly epochs: number }
 ): Figures {
   const lambdas = fronts[0]?.ends.map(({ lambda }) => lambda) ?? []
+  const most = SHOWN * Math.min(...fronts.flatMap(({ ends }) => ends.map(({ trainLoss }) => trainLoss)))
+  const isShown = ({ trainLoss }: LipschitzEnd) => trainLoss <= most
+  const shown = fronts.map(({ method, ends }) => ({ method, ends: ends.filter(isShown) }))
+  const left = fronts.flatMap(({ method, ends }) =>
+    ends.filter((end) => !isShown(end)).map(({ lambda }) => `${priorityTitle(method)} at ${lambda}`)
+  )
   const chart: Chart = {
     id: "bloop-lipschitz",
     title: "Bloop: accuracy against smoothness",
     remarks: [
       `${dataSet}, a perceptron of 784-256-128-10, Adam at 0.0003 on batches of 256, ${epochs} epochs, one seed. The auxiliary objective is the logarithm of the product of the spectral norms of its layers.`,
-      `A dot for each weight λ of it: ${lambdas.join(", ")}, from the upper left down. Lower left is better.`
+      `A dot for each weight λ of it: ${lambdas.join(", ")}, from the upper left down. Lower left is better.`,
+      ...(left.length === 0 ? [] : [`Left out, with more than ${SHOWN} times the least loss: ${left.join(", ")}.`])
     ],
     source: "Careful with that Scalpel (arXiv 2402.02998), section 5.1 and Figure 3a",
     columns: 2,
     panels: [
-      panel(fronts, "On the examples trained on", ({ trainLoss }) => trainLoss),
-      panel(fronts, "On the test half", ({ testLoss }) => testLoss)
+      panel(shown, "On the examples trained on", ({ trainLoss }) => trainLoss),
+      panel(shown, "On the test half", ({ testLoss }) => testLoss)
     ]
   }
   return { charts: [chart], tables: [table(fronts)] }
