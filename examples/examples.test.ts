@@ -185,6 +185,14 @@ const claims: Readonly<Record<string, (output: Printed) => void>> = {
     expect(Math.abs(one - other)).toBeLessThan(5)
     expect(Math.max(one, other)).toBeLessThan(70)
   },
+  "smooth-network.ts"({ numbers }) {
+    const [loss = 0, bound = 0] = numbers("without it: loss ")
+    const [mixedLoss = 0, mixedBound = 0] = numbers("mixed: loss ")
+    const [bloopLoss = 0, bloopBound = 0] = numbers("bloop: loss ")
+    expect(Math.max(mixedBound, bloopBound)).toBeLessThan(bound - 0.4)
+    expect(mixedLoss).toBeGreaterThan(4 * loss)
+    expect(bloopLoss).toBeLessThan(1.25 * loss)
+  },
   "tied-weights.ts"({ numbers }) {
     const tied = numbers("Gramian of the tied layer: ")
     const sum = numbers("sum of its two places: ")

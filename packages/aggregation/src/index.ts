@@ -69,6 +69,7 @@ export { type PriorityGradVac, priorityGradvac } from "./priority/priority-gradv
 export { type PriorityPCGrad, priorityPcgrad } from "./priority/priority-pcgrad.ts"
 export { type Draws, drawsOf } from "./random.ts"
 export * from "./ridge.ts"
+export { writeGramian, writePullback } from "./row-products.ts"
 export { type COSMOS, type COSMOSOptions, cosmos } from "./scalarizations/cosmos.ts"
 export { type DWA, type DWAOptions, dwa } from "./scalarizations/dwa.ts"
 export { type FAMO, type FAMOOptions, famo } from "./scalarizations/famo.ts"

@@ -53,6 +53,7 @@ describe("options", () => {
   refuses("mgda: a negative epsilon", () => mgda({ epsilon: -1 }), "mgda.epsilon", -1)
   refuses("cagrad: a negative c", () => cagrad({ c: -0.5 }), "cagrad.c", -0.5)
   refuses("cagrad: a preference of 0", () => cagrad({ preference: [0, 1] }), "cagrad.preference[0]", 0)
+  refuses("cagrad: a least norm of 1", () => cagrad({ leastNorm: 1 }), "cagrad.leastNorm", 1)
   refuses("imtl-g: a cutoff of 1", () => imtlG({ cutoff: 1 }), "imtl-g.cutoff", 1)
   const scaleMode = () => alignedMtlMethod.parse({ scaleMode: "max" }, "aligned-mtl")
   refuses("aligned-mtl: another scale mode", scaleMode, "aligned-mtl.scaleMode", "max")

@@ -116,6 +116,44 @@ describe("the schedule of corollary 1", () => {
   })
 })
 
+describe("weights without bound", () => {
+  // The first row is all but zero and conflicts with the second: PCGrad weighs it with 1 + 10⁶ cos 45°.
+  const learnt = linearizeJacobian([
+    [1e-6, 0],
+    [-1, 1]
+  ])
+  const unlearnt = linearizeJacobian([
+    [1, 0],
+    [0, 1]
+  ])
+  /** The largest weight of the calls, the first of which sees the row that is learnt. */
+  const largest = (options: Omit<Parameters<typeof crMogm>[0], "weighting">) => {
+    const aggregator = crMogm({ weighting: pcgrad(), initialWeights: [1, 1], ...options })
+    using planned = planAggregator(wasm, aggregator, { objectives: 2, parameters: 2 })
+    return [learnt, unlearnt, unlearnt].map((call) => Math.max(...(planned.aggregate(call).weights ?? [])))
+  }
+
+  test("are carried on by a constant smoothing", () => {
+    const [first = 0, second = 0, third = 0] = largest({})
+    expect(first).toBeCloseTo(0.9 + 0.1 * (1 + 1e6), 3)
+    expect(second).toBeCloseTo(0.9 * first + 0.1, 3)
+    expect(third).toBeCloseTo(0.9 * second + 0.1, 3)
+  })
+
+  test("and not with a bound, nor by the schedule of corollary 1", () => {
+    const [bounded = 0] = largest({ largestWeight: 2 })
+    expect(bounded).toBeCloseTo(0.9 + 0.1 * 2, 12)
+    for (const weight of largest({ smoothing: { kind: "corollary-1" } })) expect(weight).toBeLessThanOrEqual(2)
+  })
+
+  test("a bound cuts negative weights too, and leaves smaller ones as they are", () => {
+    const smoothing: Smoothing = { kind: "constant", alpha: 0 }
+    const weighting = constant({ weights: [-7, 0.5] })
+    const [weights] = calls(crMogm({ weighting, smoothing, largestWeight: 3 }), 1)
+    expect(weights).toEqual([-3, 0.5])
+  })
+})
+
 describe("the counterexample of the paper's equation 4", () => {
   // f1 is (x + 1)² + (y − 2)² or (x + 5)² + (y + 2)², f2 (x − 1)² + (y − 2)² or (x − 5)² + (y + 2)², drawn
   // independently: their means are (x ± 3)² + y² + 8, whose Pareto set is y = 0, |x| ≤ 1. From (0, .4) UPGrad goes up
@@ -189,6 +227,7 @@ describe("a wrapper", () => {
       { weighting: "mean", smoothing: { kind: "corollary-1", alpha: 0.5 } },
       "aggregator.smoothing.alpha"
     ],
+    ["a bound of 0", { weighting: "mean", largestWeight: 0 }, "aggregator.largestWeight"],
     [
       "initial weights that are not finite",
       { weighting: "mean", initialWeights: [1 / 0] },

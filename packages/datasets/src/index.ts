@@ -35,6 +35,7 @@ export type {
 export {
   constructedRecords,
   datasetNames,
+  datasetRecord,
   isDatasetName,
   loadDataset,
   type NamedOptions,

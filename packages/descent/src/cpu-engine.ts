@@ -11,11 +11,10 @@ import {
   meanOfRows,
   type PlannedAggregator,
   planAggregator,
-  type RowGroups,
   shards,
   similarity
 } from "@dualcone/aggregation"
-import { type EngineOptions, makeCpuEngine, type NetworkEngine } from "@dualcone/network"
+import { type EngineOptions, type LinearizeOptions, makeCpuEngine, type NetworkEngine } from "@dualcone/network"
 import { InputError, type ThreadCount, type Wasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -26,6 +25,7 @@ import { type Batch, Engine, type StepOutcome, type Trainer, type TrainerOptions
 import { Diverged, type EngineError } from "./errors.ts"
 import { loadModuleFor } from "./module.ts"
 import { engineObjective, type Objective } from "./objectives/network-objective.ts"
+import { planRegularized } from "./objectives/regularized.ts"
 import { makeOptimizer } from "./optimizers/optimizer.ts"
 
 /** How a network engine is made; the default is `makeCpuEngine`. */
@@ -79,8 +79,16 @@ interface Planned {
   /** Weights parallel to the mean: one pass without a Gramian is enough, and the similarity is 1. */
   readonly straight: Float64Array | null
   readonly method: PlannedAggregator
-  /** Which examples make a shard, where the objectives are shards. */
-  readonly groups: RowGroups | null
+  readonly rows: Rows
+}
+
+/** The objectives of batches of one size. */
+interface Rows {
+  readonly count: number
+  /** Those that are losses and have their mean told: the first ones. */
+  readonly losses: number
+  /** Of the batch that is written to the engine. */
+  linearize(run: { readonly examples: number } & LinearizeOptions): JacobianLinearization<Float32Array>
 }
 
 function plan(wasm: Wasm, make: MakeNetworkEngine, options: TrainerOptions): { trainer: Trainer; close: () => void } {
@@ -97,8 +105,9 @@ function plan(wasm: Wasm, make: MakeNetworkEngine, options: TrainerOptions): { t
     else engine.load(options.parameters)
     checkLosses(engine, objective)
     const aggregator = withLayers(options.aggregator, engine)
+    const rowsOf = planRows(wasm, engine, objective)
     const sizes = new Map(
-      batchSizes.map((size) => [size, planBatch(wasm, engine, aggregator, objective, size, methods)])
+      batchSizes.map((size) => [size, planBatch(wasm, engine, aggregator, objective, rowsOf(size), methods)])
     )
     return { trainer: makeTrainer(wasm, engine, sizes, methods, options), close }
   } catch (cause) {
@@ -109,7 +118,7 @@ function plan(wasm: Wasm, make: MakeNetworkEngine, options: TrainerOptions): { t
 
 /** Objectives that tell losses apart need more than one an example. */
 function checkLosses(engine: NetworkEngine, { kind }: Objective): void {
-  if (engine.lossesPerExample > 1 || kind === "instance-wise" || kind === "sharded") return
+  if (engine.lossesPerExample > 1 || kind === "instance-wise" || kind === "sharded" || kind === "regularized") return
   const rule = "the network has one loss an example; it needs heads, or an output with steps"
   throw new InputError({ rule, place: "the kind of the objective", value: kind })
 }
@@ -122,26 +131,48 @@ function withLayers(aggregator: Aggregator, { columnGroups, parameters }: Networ
   return { ...aggregator, groups }
 }
 
+/** The rows of an objective, by the number of examples. */
+function planRows(wasm: Wasm, engine: NetworkEngine, objective: Objective): (examples: number) => Rows {
+  switch (objective.kind) {
+    case "sharded":
+      return (examples) => {
+        const groups = shards(examples, objective.shards)
+        const linearize: Rows["linearize"] = (run) => meanOfRows(engine.linearize(run), groups)
+        return { count: groups.groups, losses: groups.groups, linearize }
+      }
+    case "regularized": {
+      const linearize = planRegularized(engine, objective, wasm.functions)
+      return () => ({ count: 1 + objective.regularizers.length, losses: 1, linearize })
+    }
+    default:
+      return (examples) => {
+        const count = engine.rows(examples)
+        return { count, losses: count, linearize: (run) => engine.linearize(run) }
+      }
+  }
+}
+
 /** Batches with as many objectives share one planned method, and what it remembers. */
 function planBatch(
   wasm: Wasm,
   engine: NetworkEngine,
   aggregator: Aggregator,
   objective: Objective,
-  examples: number,
+  rows: Rows,
   methods: Map<number, PlannedAggregator>
 ): Planned {
-  const groups = objective.kind === "sharded" ? shards(examples, objective.shards) : null
-  const rows = groups?.groups ?? engine.rows(examples)
-  let method = methods.get(rows)
+  let method = methods.get(rows.count)
   if (method === undefined) {
-    method = planAggregator(wasm, aggregator, { objectives: rows, parameters: engine.parameters.length })
-    methods.set(rows, method)
+    method = planAggregator(wasm, aggregator, { objectives: rows.count, parameters: engine.parameters.length })
+    methods.set(rows.count, method)
   }
-  const parallel = (aggregator.name === "mean" || aggregator.name === "sum") && groups === null
-  // Columns outside of the Jacobian would turn the direction away from the mean gradient's.
-  const whole = objective.outside !== "plain"
-  return { straight: parallel && whole ? knownWeights(aggregator, rows) : null, method, groups }
+  const parallel = aggregator.name === "mean" || aggregator.name === "sum"
+  return { straight: parallel && isPlain(objective) ? knownWeights(aggregator, rows.count) : null, method, rows }
+}
+
+/** Whether the rows are the engine's own, with all its columns: others would turn the direction away from the mean's. */
+function isPlain(objective: Objective): boolean {
+  return objective.kind !== "sharded" && objective.kind !== "regularized" && objective.outside !== "plain"
 }
 
 function makeTrainer(
@@ -151,7 +182,7 @@ function makeTrainer(
   methods: ReadonlyMap<number, PlannedAggregator>,
   options: TrainerOptions
 ): Trainer {
-  const of: Rows = options.objective.kind === "instance-wise" ? "examples" : "objectives"
+  const of: Named = options.objective.kind === "instance-wise" ? "examples" : "objectives"
   const optimizer = makeOptimizer(options.optimizer, engine.parameters.length, "float32", wasm.functions)
 
   const step = (batch: Batch, iteration: number): StepOutcome => {
@@ -162,22 +193,18 @@ function makeTrainer(
       throw new InputError({ rule, place: "the number of examples of the batch", value: examples })
     }
     batch.write(engine)
-    const { straight, method, groups } = planned
+    const { straight, method, rows } = planned
     const run = { examples, training: { step: iteration } }
     if (straight !== null) {
       const { values, direction } = engine.gradient(straight, run)
-      const meanLoss = meanOf(values, iteration, of)
+      const meanLoss = meanOf(values, rows.losses, iteration, of)
       optimizer.update(engine.parameters, direction, iteration)
       const known = { weights: straight, similarity: 1, certificate: null, weighedOn: "cpu", conflicts: null } as const
       return { losses: values, meanLoss, ...known }
     }
-    const linearize = () => {
-      const linearization = engine.linearize(run)
-      return groups === null ? linearization : meanOfRows(linearization, groups)
-    }
-    const linearization = linearize()
+    const linearization = rows.linearize(run)
     const losses = linearization.values
-    const meanLoss = meanOf(losses, iteration, of)
+    const meanLoss = meanOf(losses, rows.losses, iteration, of)
     const decided =
       method.asks === "jacobian"
         ? stepOnJacobian(method, linearization)
@@ -185,7 +212,7 @@ function makeTrainer(
     optimizer.update(engine.parameters, decided.direction, iteration)
     // A view of the losses would not outlive the second look.
     const outcome = { ...decided, losses: method.observe === undefined ? losses : losses.slice(), meanLoss }
-    method.observe?.(linearize().values)
+    method.observe?.(rows.linearize(run).values)
     return outcome
   }
 
@@ -219,7 +246,7 @@ function makeTrainer(
 }
 
 /** What a row of the Jacobian is called where it diverges. */
-type Rows = "examples" | "objectives"
+type Named = "examples" | "objectives"
 
 type Decided = Pick<StepOutcome, "weights" | "similarity" | "certificate" | "weighedOn" | "conflicts"> & {
   readonly direction: Float32Array
@@ -230,7 +257,7 @@ function stepOnGramian(
   method: PlannedAggregator,
   linearization: JacobianLinearization<Float32Array>,
   iteration: number,
-  of: Rows
+  of: Named
 ): Decided {
   const { objectives } = linearization
   const gramian = linearization.gramian()
@@ -261,15 +288,16 @@ function stepOnJacobian(method: PlannedAggregator, linearization: JacobianLinear
   return { direction, weights, similarity: cosine(direction, mean), certificate, weighedOn: "cpu", conflicts: null }
 }
 
-function meanOf(losses: Float64Array, iteration: number, of: Rows): number {
+/** The mean of the first `count` values, all of which must be finite. */
+function meanOf(values: Float64Array, count: number, iteration: number, of: Named): number {
   let sum = 0
-  for (let i = 0; i < losses.length; i++) {
-    const loss = losses[i] ?? Number.NaN
-    if (!Number.isFinite(loss)) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN
+    if (!Number.isFinite(value)) {
       const quantity = of === "examples" ? "loss" : "objective"
-      throw new Diverged({ iteration, quantity, example: i, value: String(loss) })
+      throw new Diverged({ iteration, quantity, example: i, value: String(value) })
     }
-    sum += loss
+    if (i < count) sum += value
   }
-  return sum / losses.length
+  return sum / count
 }

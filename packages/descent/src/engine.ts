@@ -56,7 +56,7 @@ export interface Batches {
 export interface StepOutcome {
   /** The value of each objective, such as the loss of each example. A view, valid until the next step. */
   readonly losses: Float64Array
-  /** Mean of the losses, summed in their order in float64. */
+  /** Mean of the losses, summed in their order in float64; regularizers are none of them. */
   readonly meanLoss: number
   /** The weight of each objective, or null where the method has none. A view, valid until the next step. */
   readonly weights: Float64Array | null

@@ -32,8 +32,12 @@ const unavailable = (reason: string) => new EngineError({ engine: "webgpu", reas
 
 /** Fails for objectives without kernels, and for batches that are too large. */
 const checkCovered = Effect.fnUntraced(function* ({ objective, batchSizes }: TrainerOptions) {
-  const whole = objective.jacobianOf === undefined && objective.outside !== "plain"
-  if (objective.kind !== "instance-wise" || objective.loss !== "cross-entropy" || !whole) {
+  const covered =
+    objective.kind === "instance-wise" &&
+    objective.loss === "cross-entropy" &&
+    objective.jacobianOf === undefined &&
+    objective.outside !== "plain"
+  if (!covered) {
     return yield* Effect.fail(
       unavailable("it has kernels for one cross-entropy an example alone; take the engine cpu or auto")
     )

@@ -33,6 +33,14 @@ const accepted: Record<string, object> = {
   "a network by description": { ...good, network },
   "a network by file": { ...good, network: "own.json" },
   "only what is needed": { network: "mnist", data: { name: "digits" }, aggregator: "mean", optimizer: good.optimizer },
+  "a loss and regularizers": {
+    ...good,
+    objective: {
+      kind: "regularized",
+      loss: "cross-entropy",
+      regularizers: [{ kind: "squared-norm" }, { kind: "log-lipschitz" }]
+    }
+  },
   "every option of sgd": {
     ...good,
     optimizer: { name: "sgd", learningRate: 1, momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: true }
@@ -106,6 +114,17 @@ const refused: [object, string, string][] = [
   [{ epochs: 1.5 }, "epochs", "1.5"],
   [{ seed: 0.5 }, "seed", "0.5"],
   [{ objective: "cross-entropy" }, "objective", "cross-entropy"],
+  [{ objective: { kind: "regularized", loss: "cross-entropy" } }, "objective.regularizers", "Missing"],
+  [
+    { objective: { kind: "regularized", loss: "cross-entropy", regularizers: [] } },
+    "objective.regularizers[0]",
+    "Missing"
+  ],
+  [
+    { objective: { kind: "regularized", loss: "cross-entropy", regularizers: [{ kind: "l1" }] } },
+    "objective.regularizers[0]",
+    "l1"
+  ],
   [{ aggregator: "upgra" }, "aggregator", "upgra"],
   [{ aggregator: { name: "upgra" } }, "aggregator.name", "upgra"],
   [{ aggregator: {} }, "aggregator.name", "Missing"],

@@ -18,9 +18,11 @@ import {
   crossEntropy,
   instanceWise,
   jd,
+  logLipschitz,
   multiTask,
   type NetworkDescentOptions,
   perStep,
+  regularized,
   schedules,
   sejd,
   sgd,
@@ -73,6 +75,11 @@ sejd({ ...network, objective: multiTask({ left: crossEntropy }) })
 ssjd({ ...network, objective: multiTask(crossEntropy) })
 // @ts-expect-error a batch gives rows of examples exactly: that is SSJD
 sejd({ ...network, objective: instanceWise(crossEntropy) })
+sejd({ ...network, objective: regularized(crossEntropy, logLipschitz()) })
+// @ts-expect-error a batch estimates the mean loss: that is SEJD
+ssjd({ ...network, objective: regularized(crossEntropy, logLipschitz()) })
+// @ts-expect-error a loss without regularizers is no pair of objectives
+regularized(crossEntropy)
 // @ts-expect-error no such loss
 perStep("hinge")
 

@@ -2,16 +2,21 @@
 
 import * as Effect from "effect/Effect"
 import {
+  adam,
   adamW,
+  bloop,
   loadModule,
+  logLipschitz,
   multiTask,
   type NetworkDescription,
   perStep,
   problemByName,
+  regularized,
   rmsProp,
   runDigest,
   runTrajectory,
   schedules,
+  squaredNorm,
   type TrainingData,
   trajectoryAggregator
 } from "../src/effect.ts"
@@ -52,6 +57,12 @@ const twoTasks: NetworkDescription = {
   }
 }
 
+const perceptron: NetworkDescription = {
+  name: "perceptron",
+  input: [4],
+  layers: [{ kind: "linear", outputs: 12 }, { kind: "relu" }, { kind: "linear", outputs: 5 }]
+}
+
 const data = (labels: readonly number[]): TrainingData => {
   return { name: "tokens", examples, shape: [4], images: tokens, labels, scale: 1, mean: [0], deviation: [1] }
 }
@@ -87,6 +98,20 @@ const runs: readonly (readonly [string, TrainOptions])[] = [
       batchSize: 10,
       epochs: 4,
       seed: 6,
+      engine: "cpu"
+    }
+  ],
+  [
+    "a loss and a Lipschitz bound, Bloop with a moving average, Adam",
+    {
+      network: perceptron,
+      data: data(Array.from({ length: examples }, (_, k) => (k * 3) % 5)),
+      objective: regularized("cross-entropy", logLipschitz(), squaredNorm()),
+      aggregator: bloop({ lambda: [0.1, 0.01], average: "after" }),
+      optimizer: adam({ learningRate: 0.01 }),
+      batchSize: 10,
+      epochs: 4,
+      seed: 7,
       engine: "cpu"
     }
   ]

@@ -34,16 +34,19 @@ describe("figures of a sweep", () => {
     expect(readFileSync(join(out, "results.md"), "utf8")).toMatch(/\| MNIST digits \| SGD +\| +16 \| UPGrad/)
 
     const elsewhere = join(folder.path, "elsewhere")
-    expect((await dualcone(["figure", sweep, "--out", elsewhere])).code).toBe(0)
+    expect((await dualcone(["figure", sweep, "--out", elsewhere, "--png"])).code).toBe(0)
     const deno = await denoCommand("figures were")
     if (deno === undefined) return
     const denoOut = join(folder.path, "deno")
-    const child = Bun.spawn([deno, "run", "-A", main, "figure", sweep, "--out", denoOut], { stdout: "ignore" })
+    const child = Bun.spawn([deno, "run", "-A", main, "figure", sweep, "--out", denoOut, "--png"], { stdout: "ignore" })
     expect(await child.exited).toBe(0)
     for (const name of names) {
       const content = readFileSync(join(out, name), "utf8")
       expect(readFileSync(join(elsewhere, name), "utf8")).toBe(content)
       expect(readFileSync(join(denoOut, name), "utf8")).toBe(content)
+    }
+    for (const name of ["curves-digits.png", "rates-digits.png"]) {
+      expect(readFileSync(join(elsewhere, name)).equals(readFileSync(join(denoOut, name)))).toBe(true)
     }
   })
 })
@@ -68,7 +71,10 @@ describe("refusals", () => {
     expect(refusal(await dualcone(["figure", folder.path]))).toContain(
       "sweep.sqlite cannot be opened: there is no such"
     )
-    expect(refusal(await dualcone(["figure", folder.path, "--png"]))).toContain("--png")
+    expect(refusal(await dualcone(["figure", folder.path, "--jpeg"]))).toContain("--jpeg")
+    expect(refusal(await dualcone(["figure", "bloop", "--data", "files"]))).toContain("only bloop-lipschitz reads")
+    const nowhere = ["figure", "bloop-lipschitz", "--data", join(folder.path, "nowhere"), "--out", folder.path]
+    expect(refusal(await dualcone(nowhere))).toMatch(/nowhere.*"dualcone data fashion-mnist" says which, and fetches/)
     const file = join(folder.path, "file")
     await Bun.write(file, "")
     expect(refusal(await dualcone(["figure", "cr-mogm", "--out", file]))).toContain("cannot be created")

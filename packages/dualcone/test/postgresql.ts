@@ -1,6 +1,15 @@
 /** A PostgreSQL of the test's own: on this machine only, with a password, gone when the test is. */
 import { spawnSync } from "node:child_process"
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -19,13 +28,18 @@ export function postgresqlPrograms(): string | undefined {
 
 /** A running server. */
 export interface Server extends AsyncDisposable {
+  /** The certificate that it signed itself, of a server that takes connections by TLS alone; else null. */
+  readonly certificate: string | null
   /** Makes a database and gives its URL, which names no password. */
   database(name: string): Promise<string>
   query(url: string, text: string): Promise<readonly Record<string, unknown>[]>
 }
 
 /** Starts a server in a temporary folder. */
-export async function startPostgresql(programs: string): Promise<Server> {
+export async function startPostgresql(
+  programs: string,
+  { tls = false }: { readonly tls?: boolean } = {}
+): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "dualcone-postgresql-"))
   const data = join(folder, "data")
   const passwordFile = join(folder, "password")
@@ -39,8 +53,10 @@ export async function startPostgresql(programs: string): Promise<Server> {
   try {
     const made = ["-D", data, "-U", "dualcone", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync"]
     runOrThrow(asServer("initdb", ...made), folder)
+    const certificate = tls ? takeTlsAlone(data, folder, user) : null
     const port = await freePort()
-    const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", fsync: "off" }
+    const ssl = tls ? { ssl: "on" } : {}
+    const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", fsync: "off", ...ssl }
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])
     const options = { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: Bun.file(join(folder, "log")) } as const
     const server = Bun.spawn(asServer("postgres", "-D", data, ...flags), options)
@@ -51,7 +67,8 @@ export async function startPostgresql(programs: string): Promise<Server> {
     }
     const base = `postgres://dualcone@127.0.0.1:${port}`
     const query = async (url: string, text: string) => {
-      await using client = new Bun.SQL(url, { max: 1, password: PASSWORD })
+      const trusted = certificate === null ? {} : { tls: { ca: readFileSync(certificate, "utf8") } }
+      await using client = new Bun.SQL(url, { max: 1, password: PASSWORD, ...trusted })
       return [...(await client.unsafe(text))]
     }
     for (;;) {
@@ -67,11 +84,23 @@ export async function startPostgresql(programs: string): Promise<Server> {
       await query(`${base}/postgres`, `create database ${name}`)
       return `${base}/${name}`
     }
-    return { database, query, [Symbol.asyncDispose]: stop }
+    return { certificate, database, query, [Symbol.asyncDispose]: stop }
   } catch (cause) {
     rmSync(folder, { recursive: true, force: true })
     throw cause
   }
+}
+
+/** Gives a server a certificate of 127.0.0.1, signed by itself, and refuses whoever comes without TLS. */
+function takeTlsAlone(data: string, folder: string, user: ReturnType<typeof serverUser>): string {
+  const [key, certificate] = [join(data, "server.key"), join(data, "server.crt")]
+  const name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+  runOrThrow(["openssl", "req", "-x509", "-nodes", ...curve, ...name, "-keyout", key, "-out", certificate], folder)
+  chmodSync(key, 0o600)
+  if (user !== null) for (const path of [key, certificate]) chownSync(path, user.uid, user.gid)
+  writeFileSync(join(data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n")
+  return certificate
 }
 
 /** Whom the server must run as, which refuses root: null for whoever runs the test. */

@@ -88,6 +88,16 @@ describe("a sweep", () => {
     expect(table.stdout).toMatch(/\nin all: 40 runs, /)
   })
 
+  test("plans sets of two tasks, with a network that has a head for each", async () => {
+    using folder = temporaryFolder()
+    const data = ["multi-mnist", "multi-fashion", "cifar10-mnist"].map((name) => ({ name, examples: 64, epochs: 2 }))
+    const change = { data, seeds: [0], aggregators: ["mgda"], learningRates: [0.03] }
+    const file = await writtenSweep(folder.path, change)
+    const { code, stdout } = await dualcone(["sweep", file, "--plan"])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ runs: 3, iterations: 3 * 8 })
+  })
+
   test("is as Deno runs it, to the bit", async () => {
     const deno = await denoCommand("the digest of a sweep was")
     if (deno === undefined) return

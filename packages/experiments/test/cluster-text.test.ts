@@ -77,6 +77,23 @@ describe("the address of a cluster", () => {
     expect(own.shown).toBe("postgresql://me@db.example/sweeps")
   })
 
+  test("names the certificates that are trusted, which the client is not told by the URL", () => {
+    const address = "postgres://me@db.example/sweeps?sslrootcert=keys/root.crt&sslmode=verify-full"
+    const { url, certificates } = parseClusterAddress(address, "--cluster")
+    expect(certificates).toBe("keys/root.crt")
+    expect(Redacted.value(url)).toBe("postgres://me@db.example/sweeps?sslmode=verify-full")
+    expect(parseClusterAddress("postgres://me@db.example/sweeps", "--cluster").certificates).toBeNull()
+  })
+
+  test.each([
+    ["sslmode=requir", "sslmode of --cluster"],
+    ["sslmod=require", "sslmod of --cluster"],
+    ["sslcert=mine.crt", "sslcert of --cluster"],
+    ["sslmode=disable&sslrootcert=root.crt", "sslrootcert of --cluster"]
+  ])("refuses %p: what is asked of TLS is never passed over", (options, place) => {
+    expect(() => parseClusterAddress(`postgres://me@db.example/sweeps?${options}`, "--cluster")).toThrow(place)
+  })
+
   test.each(["", "sweeps", "mysql://me:secret@db.example/sweeps", "postgres://me:secret@db.example"])(
     "refuses %p without repeating a password",
     (text) => {

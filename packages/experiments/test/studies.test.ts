@@ -1,13 +1,16 @@
 /** Studies against what the papers, or independent programs, found. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { generator } from "@dualcone/aggregation"
-import { problemByName } from "@dualcone/descent"
+import { digits } from "@dualcone/datasets"
+import { CpuEngine, problemByName } from "@dualcone/descent"
 import { loadWasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import {
   BLOOP_DEVIATIONS,
   bloopFigure,
   bloopFronts,
+  bloopLipschitz,
+  bloopLipschitzFigure,
   bloopNoise,
   CR_MOGM_METHODS,
   crMogmFigure,
@@ -15,7 +18,7 @@ import {
   inBatches
 } from "../src/index.ts"
 
-setDefaultTimeout(60_000)
+setDefaultTimeout(120_000)
 
 const { functions } = await loadWasm()
 
@@ -98,6 +101,28 @@ describe("Bloop", () => {
   })
 })
 
+describe("Bloop's perceptron", () => {
+  test("becomes smoother by Bloop for less than half of the loss that mixing costs", async () => {
+    const train = await digits({ examples: 600 })
+    const test = await digits({ from: 9000 })
+    const study = bloopLipschitz({
+      ...{ train, test, lambdas: [0, 0.3], methods: ["bloop", "mixed"] },
+      ...{ epochs: 14, batchSize: 50 }
+    })
+    const [bloop, mixed] = await Effect.runPromise(study.pipe(Effect.provide(CpuEngine.on(1))))
+    const [free, smooth] = bloop?.ends ?? []
+    const [alsoFree, mixedSmooth] = mixed?.ends ?? []
+    if (free === undefined || smooth === undefined || mixedSmooth === undefined) throw new Error("four ends")
+    expect(alsoFree).toEqual(free)
+    expect([free.lambda, smooth.lambda]).toEqual([0, 0.3])
+    // With the seeds 0, 1 and 2 a loss of 0.11 without regularizer is 0.15 by Bloop and 0.22 by mixing, and the
+    // logarithm of the bound falls from 1.0 to 0.0 by Bloop.
+    expect(smooth.trainLoss - free.trainLoss).toBeLessThan((mixedSmooth.trainLoss - free.trainLoss) / 2)
+    expect(smooth.logLipschitz).toBeLessThan(free.logLipschitz - 0.7)
+    expect(smooth.testLoss).toBeLessThan(mixedSmooth.testLoss)
+  })
+})
+
 describe("their figures", () => {
   const at = (mean: number) => ({ mean, standardError: 0.5 })
 
@@ -129,5 +154,33 @@ describe("their figures", () => {
       ["Bloop"]
     ])
     expect(Array.from(panels[0]?.series[1]?.band?.low ?? [])[0]).toBe(-0.5)
+  })
+
+  test("of the perceptron have a front a method, on both halves, and a line of the table for each end", () => {
+    const ends = [0, 0.1].map((lambda) => ({
+      lambda,
+      trainLoss: 1 + lambda,
+      testLoss: 2 + lambda,
+      logLipschitz: -lambda
+    }))
+    const fronts = ["bloop", "mixed"].map((method) => ({ method, ends }))
+    const { charts, tables } = bloopLipschitzFigure(fronts, { dataSet: "a set", epochs: 3 })
+    const panels = charts[0]?.panels ?? []
+    expect(panels.map((panel) => Array.from(panel?.series[0]?.x ?? []))).toEqual([
+      [1, 1.1],
+      [2, 2.1]
+    ])
+    expect(Array.from(panels[1]?.series[1]?.y ?? [])).toEqual([-0, -0.1])
+    expect(panels[0]?.series.map(({ label }) => label)).toEqual(["Bloop", "Mixed"])
+    expect(charts[0]?.remarks.join(" ")).toContain(
+      "a set, a perceptron of 784-256-128-10, Adam at 0.0003 on batches of 256, 3 epochs"
+    )
+    expect(tables[0]?.rows[3]).toEqual(["Mixed", "0.1", 1.1, 2.1, -0.1])
+    // A network that knows nothing would flatten the rest.
+    const lost = { lambda: 1, trainLoss: 2.3, testLoss: 2.3, logLipschitz: -8 }
+    const more = bloopLipschitzFigure([{ method: "mixed", ends: [...ends, lost] }], { dataSet: "a set", epochs: 3 })
+    expect(Array.from(more.charts[0]?.panels[0]?.series[0]?.x ?? [])).toEqual([1, 1.1])
+    expect(more.charts[0]?.remarks.at(-1)).toBe("Left out, with more than 2 times the least loss: Mixed at 1.")
+    expect(more.tables[0]?.rows).toHaveLength(3)
   })
 })

@@ -33,7 +33,7 @@ const sweep = {
   learningRates: [0.1, 1]
 }
 /** What the command line draws. */
-let drawn: readonly FigureFile[] = []
+let drawn: readonly FigureFile<string>[] = []
 let database = new Uint8Array()
 let exported = ""
 

@@ -13,6 +13,12 @@
  * where the paper's text has lost the division. λ_0 is `initialWeights`; without them the first call answers with its
  * own weights, as TorchJD does, which has the constant smoothing alone. α = .9 by default as there.
  *
+ * The theory takes the weights to be bounded, as those on the simplex are. Those of PCGrad, UPGrad, CAGrad and others are
+ * not: beside a row that is all but zero, of a batch that is learnt, PCGrad's grow like ‖g_j‖/‖g_i‖. Where they multiply
+ * that row no harm is done; an average carries them to the next batches, whose rows are long again, and a constant
+ * smoothing keeps (1 − α) of them: training can explode. `largestWeight` bounds λ̂ and with it λ; the schedule moves λ by
+ * at most 1/(k√k) whatever λ̂ is, and needs no bound.
+ *
  * It remembers λ and the number of calls. Weighted; the weights of other gradients than the present ones may conflict
  * with a row and are not linear under scaling, whatever the wrapped method promises. Zero rows and a single row are the
  * wrapped method's affair, and so is the certificate, which tells of λ̂.
@@ -21,7 +27,7 @@
  */
 import { InputError } from "@dualcone/wasm"
 import type { GramianAggregator } from "../aggregator.ts"
-import { numbers, objectWith, oneEachRow, oneOf, share } from "../check.ts"
+import { numbers, objectWith, oneEachRow, oneOf, positive, share } from "../check.ts"
 import type { Gramian } from "../linearization.ts"
 import { defineMethod, type Method, type Nested } from "../method.ts"
 import { wrappingState } from "../state.ts"
@@ -42,6 +48,8 @@ export interface CrMogm {
   readonly smoothing: Smoothing
   /** λ_0, finite, one a row; the weights of the first call when absent. */
   readonly initialWeights?: readonly number[]
+  /** The entries of λ̂ are cut to this size, before they join the average; no bound when absent. */
+  readonly largestWeight?: number
 }
 
 /** Options of {@link crMogm}. */
@@ -51,6 +59,8 @@ export interface CrMogmOptions {
   readonly smoothing?: Smoothing
   /** λ_0, finite, one a row. Default: the weights of the first call. */
   readonly initialWeights?: readonly number[]
+  /** Positive: entries of λ̂ are cut to this size. Default: none; weights on the simplex need none. */
+  readonly largestWeight?: number
 }
 
 /** CR-MOGM with these options. @throws InputError for an option that breaks its rule. */
@@ -59,7 +69,7 @@ export function crMogm(options: CrMogmOptions): CrMogm {
   return { name: "cr-mogm", weighting: options.weighting, ...parseSettings(fields, "cr-mogm") }
 }
 
-const KEYS = ["name", "weighting", "smoothing", "initialWeights"] as const
+const KEYS = ["name", "weighting", "smoothing", "initialWeights", "largestWeight"] as const
 
 export const crMogmMethod: Method<CrMogm> = defineMethod({
   name: "cr-mogm",
@@ -69,7 +79,8 @@ export const crMogmMethod: Method<CrMogm> = defineMethod({
   parameters: [
     { name: "weighting", type: "aggregator", default: "required", meaning: "method whose weights are averaged" },
     { name: "smoothing", type: "text", default: "constant:0.9", meaning: "constant:ALPHA or corollary-1" },
-    { name: "initialWeights", type: "numbers", default: "those of the first call", meaning: "finite, one a row" }
+    { name: "initialWeights", type: "numbers", default: "those of the first call", meaning: "finite, one a row" },
+    { name: "largestWeight", type: "number", default: "none", meaning: "to which the method's weights are cut" }
   ],
   properties: { nonConflicting: false, linearUnderScaling: false, weighted: true },
   stateful: true,
@@ -82,7 +93,7 @@ export const crMogmMethod: Method<CrMogm> = defineMethod({
 })
 
 function parseSettings(
-  { smoothing, initialWeights }: Readonly<Partial<Record<string, unknown>>>,
+  { smoothing, initialWeights, largestWeight }: Readonly<Partial<Record<string, unknown>>>,
   place: string
 ): Omit<CrMogm, "name" | "weighting"> {
   const rule = "every weight must be finite"
@@ -90,7 +101,8 @@ function parseSettings(
     smoothing: smoothing === undefined ? TORCHJD : parseSmoothing(smoothing, `${place}.smoothing`),
     ...(initialWeights === undefined
       ? {}
-      : { initialWeights: numbers(initialWeights, `${place}.initialWeights`, Number.isFinite, rule) })
+      : { initialWeights: numbers(initialWeights, `${place}.initialWeights`, Number.isFinite, rule) }),
+    ...(largestWeight === undefined ? {} : { largestWeight: positive(largestWeight, `${place}.largestWeight`) })
   }
 }
 
@@ -116,18 +128,23 @@ function parseText(text: string, place: string): Smoothing {
   throw new InputError({ rule, place, value: text })
 }
 
-function planCrMogm({ weighting, smoothing, initialWeights }: CrMogm, objectives: number, nested: Nested): Weighting {
+function planCrMogm(specification: CrMogm, objectives: number, nested: Nested): Weighting {
+  const { weighting, smoothing, initialWeights, largestWeight = Number.POSITIVE_INFINITY } = specification
   if (initialWeights !== undefined) oneEachRow(initialWeights, "the initial weights", objectives)
   const wrapped = planWrapped(nested, weighting, objectives)
   const weights = new Float64Array(objectives)
   const calls = new Float64Array(1)
+  const present = new Float64Array(objectives)
   if (initialWeights !== undefined) weights.set(initialWeights)
 
   return {
     objectives,
     state: wrappingState({ weights, calls }, wrapped.state),
     weigh(gramian: Gramian, values?: Float64Array): Weighed {
-      const { weights: present, certificate } = wrapped.weigh(gramian, values)
+      const { weights: found, certificate } = wrapped.weigh(gramian, values)
+      for (let i = 0; i < objectives; i++) {
+        present[i] = Math.max(-largestWeight, Math.min(largestWeight, found[i] ?? 0))
+      }
       const call = (calls[0] ?? 0) + 1
       calls[0] = call
       if (call === 1 && initialWeights === undefined) weights.set(present)

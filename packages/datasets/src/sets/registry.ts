@@ -11,7 +11,7 @@ import { fashionMnist, fashionMnistRecord } from "./fashion-mnist.ts"
 import { kmnist, kmnistRecord } from "./kmnist.ts"
 import { mnist, mnistRecord } from "./mnist.ts"
 import { multiFashion, multiFashionRecord, multiMnist, multiMnistRecord } from "./multi-digits.ts"
-import type { ConstructedRecord, DatasetName, SourceName, SourceRecord, SplitRange } from "./record.ts"
+import type { ConstructedRecord, DatasetName, DatasetRecord, SourceName, SourceRecord, SplitRange } from "./record.ts"
 import { svhn, svhnRecord } from "./svhn.ts"
 
 /** Sets with files of their own. */
@@ -35,8 +35,20 @@ export function isDatasetName(name: string): name is DatasetName {
 /** The record of a set with files of its own. */
 export function sourceRecord(name: SourceName): SourceRecord {
   const record = sourceRecords.find((candidate) => candidate.name === name)
-  if (record !== undefined) return record
+  return record ?? unknown(name)
+}
+
+function unknown(name: string): never {
   throw new InputError({ place: "the data set", value: name, rule: `it must be one of ${datasetNames.join(", ")}` })
+}
+
+/** The record of any set. */
+export function datasetRecord(name: DatasetName): DatasetRecord {
+  return (
+    constructedRecords.find((record) => record.name === name) ??
+    sourceRecords.find((record) => record.name === name) ??
+    unknown(name)
+  )
 }
 
 /** The sets whose files a set is read from. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { type Dataset, digits, loadDataset, type SourceName, sourcesOf } from "@dualcone/datasets"
+import { type Dataset, digits } from "@dualcone/datasets"
 import { type NetworkDescription, type Tensor, toFloat32, toFloat64 } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import * as Path from "effect/Path"
 import { attempt, attemptPromise } from "../attempt.ts"
 import type { TrainingData } from "../data.ts"
-import { dataFolder } from "./data-folder.ts"
+import { loadNamedData } from "./named-data.ts"
 import type { TrainConfig } from "./schema.ts"
 import { splitTensorName, type TensorFiles } from "./tensor-file.ts"
 
@@ -29,13 +29,11 @@ export const resolveData = Effect.fn("resolveData")(function* (
     }
     const { name, folder: given, ...which } = data
     const digitsFolder = data.name === "cifar10-mnist" ? data.digits : undefined
-    const folders = new Map<SourceName, string>()
-    for (const source of sourcesOf(name)) {
-      const named = name === "cifar10-mnist" && source === "mnist" ? digitsFolder : given
-      folders.set(source, named === undefined ? yield* dataFolder(source) : paths.resolve(folder, named))
+    const folders = {
+      ...(given === undefined ? {} : { folder: paths.resolve(folder, given) }),
+      ...(digitsFolder === undefined ? {} : { digits: paths.resolve(folder, digitsFolder) })
     }
-    const folderOf = (source: SourceName) => folders.get(source) ?? ""
-    const loaded = yield* attemptPromise(() => loadDataset(name, folderOf, which))
+    const loaded = yield* loadNamedData(name, folders, which)
     return yield* attempt(() => checkTasks(loaded, network))
   }
   const tensor = Effect.fnUntraced(function* (reference: string) {

@@ -190,18 +190,34 @@ const part = {
   )
 }
 
+const regularizer = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal("squared-norm") }).annotate({
+    description: "Half the squared length of all parameters."
+  }),
+  Schema.Struct({ kind: Schema.Literal("log-lipschitz") }).annotate({
+    description: "The logarithm of the product of the spectral norms of all layers, for chains of linear ones."
+  })
+]).annotate({ expected: 'an object whose "kind" is one of squared-norm, log-lipschitz' })
+
 const objective = Schema.Union([
   Schema.Literals(["instance-wise-cross-entropy", "instance-wise-squared-error"]),
   Schema.Struct({ kind: Schema.Literal("instance-wise"), loss: losses, ...part }),
   Schema.Struct({ kind: Schema.Literal("multi-task"), losses, ...part }),
   Schema.Struct({ kind: Schema.Literal("instance-wise-multi-task"), losses, ...part }),
   Schema.Struct({ kind: Schema.Literal("per-step"), loss, ...part }),
-  Schema.Struct({ kind: Schema.Literal("sharded"), loss: losses, shards: positiveInteger, ...part })
+  Schema.Struct({ kind: Schema.Literal("sharded"), loss: losses, shards: positiveInteger, ...part }),
+  Schema.Struct({
+    kind: Schema.Literal("regularized"),
+    loss: losses,
+    regularizers: Schema.NonEmptyArray(regularizer).annotate({
+      description: "Functions of the parameters, objectives 1, 2, … beside the mean loss of the batch, objective 0."
+    })
+  })
 ]).annotate({
   expected:
-    'instance-wise-cross-entropy, instance-wise-squared-error, or an object whose "kind" is one of instance-wise, multi-task, instance-wise-multi-task, per-step, sharded',
+    'instance-wise-cross-entropy, instance-wise-squared-error, or an object whose "kind" is one of instance-wise, multi-task, instance-wise-multi-task, per-step, sharded, regularized',
   description:
-    "Which losses are the objectives: one an example, a task, an example and task, a step, or a shard of the batch. Default: instance-wise-cross-entropy."
+    "Which losses are the objectives: one an example, a task, an example and task, a step, or a shard of the batch; or the mean loss and regularizers. Default: instance-wise-cross-entropy."
 })
 
 const range = {

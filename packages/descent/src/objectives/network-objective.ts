@@ -4,6 +4,7 @@
  * @module
  */
 import type { EngineOptions, NetworkObjective } from "@dualcone/network"
+import type { Regularizer } from "../regularizers/regularizer.ts"
 
 /** A loss for every head, or one a head, by name. */
 export type Losses = NetworkObjective | Readonly<Record<string, NetworkObjective>>
@@ -54,11 +55,23 @@ export interface Sharded extends Part {
   readonly shards: number
 }
 
+/**
+ * The loss of a network and functions of its parameters, each an objective: fitting the data against staying small or
+ * smooth. Row 0 is the mean loss over the batch, the main objective; the regularizers follow in falling priority, and do
+ * not depend on the batch.
+ */
+export interface Regularized {
+  readonly kind: "regularized"
+  /** With several heads the loss of an example is the sum of theirs. */
+  readonly loss: Losses
+  readonly regularizers: readonly [Regularizer, ...Regularizer[]]
+}
+
 /** Objectives of which a batch gives some rows, exactly: what SSJD descends on. */
 export type RowObjective = InstanceWise | InstanceWiseMultiTask
 
 /** Objectives of which a batch gives an estimate of every row: what SEJD descends on. */
-export type EstimatedObjective = MultiTask | PerStep | Sharded
+export type EstimatedObjective = MultiTask | PerStep | Sharded | Regularized
 
 /** An objective as plain data. */
 export type Objective = RowObjective | EstimatedObjective
@@ -94,10 +107,19 @@ export function sharded(loss: Losses, shards: number, part: Part = {}): Sharded 
   return { kind: "sharded", loss, shards, ...part }
 }
 
+/**
+ * The mean loss of a batch, and functions of the parameters beside it: `regularized(crossEntropy, logLipschitz())`. Made
+ * for the methods with a main objective, such as `bloop`; others take the rows as equals.
+ */
+export function regularized(loss: Losses, ...regularizers: [Regularizer, ...Regularizer[]]): Regularized {
+  return { kind: "regularized", loss, regularizers }
+}
+
 /** What an engine is compiled for. */
 export function engineObjective(
   objective: Objective
 ): Pick<EngineOptions, "objective" | "rows" | "jacobianOf" | "outside"> {
+  if (objective.kind === "regularized") return { objective: objective.loss, rows: "examples" }
   const { jacobianOf, outside } = objective
   const part = {
     ...(jacobianOf === undefined ? {} : { jacobianOf }),

@@ -52,8 +52,9 @@ export interface Step {
   readonly epoch: number
   /** Examples in the batch. */
   readonly examples: number
+  /** Over the examples of the batch, or the tasks, steps or shards; regularizers are left out. */
   readonly meanLoss: number
-  /** The value of each objective: the loss of each example of the batch, or of each task, step or shard. */
+  /** The value of each objective: the loss of each example of the batch, or of each task, step or shard; regularizers. */
   readonly losses: Float64Array
   /** The weight of each objective; null for a method whose direction is no combination of the rows. */
   readonly weights: Float64Array | null

@@ -4,7 +4,7 @@
  * @module
  */
 import { ConfigurationError, EngineError, FileError } from "@dualcone/descent"
-import { ClusterError, NothingToDraw, OtherSweep, StoreError, SweepBusy } from "@dualcone/experiments"
+import { ClusterError, NothingToDraw, OtherSweep, PngUnavailable, StoreError, SweepBusy } from "@dualcone/experiments"
 import { InputError } from "@dualcone/wasm"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
@@ -34,6 +34,7 @@ export function exitCode(exit: Exit.Exit<unknown, unknown>): Ending {
     error instanceof OtherSweep ||
     error instanceof SweepBusy ||
     error instanceof NothingToDraw ||
+    error instanceof PngUnavailable ||
     (error instanceof ClusterError && error.action === "reach") ||
     (error instanceof StoreError && error.action === "open") ||
     (error instanceof FileError && error.action !== "write")

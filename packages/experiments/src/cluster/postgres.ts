@@ -4,6 +4,7 @@
  * @module
  */
 import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
@@ -17,6 +18,7 @@ import * as ShardingConfig from "effect/cluster/ShardingConfig"
 import * as SqlMessageStorage from "effect/cluster/SqlMessageStorage"
 import * as SqlRunnerStorage from "effect/cluster/SqlRunnerStorage"
 import * as Effect from "effect/Effect"
+import { FileSystem } from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PersistedQueue from "effect/persistence/PersistedQueue"
@@ -53,7 +55,6 @@ export type Cluster =
  * gone is known by its locks. Polling costs a second at most, which is nothing to runs of minutes.
  */
 export function clusterLayer({ address, runner, takeOverSeconds }: ClusterOptions): Layer.Layer<Cluster, ClusterError> {
-  const database = PgClient.layer({ url: address.url, applicationName: "dualcone", connectTimeout: "10 seconds" })
   const runnerAddress = Option.map(Option.fromNullOr(runner), (name) => RunnerAddress.make(name, 1))
   const { sharding, queue } = clusterSettings(takeOverSeconds)
   const settings = ShardingConfig.layer({ ...sharding, runnerAddress })
@@ -76,9 +77,19 @@ export function clusterLayer({ address, runner, takeOverSeconds }: ClusterOption
     // What the engine remarks on, such as a lock that it has to ask for again, it deals with itself.
     Layer.provide(Layer.succeed(References.MinimumLogLevel, "Error")),
     failed("use"),
-    Layer.provideMerge(database.pipe(Layer.tap(firstQuery), failed("reach")))
+    Layer.provideMerge(databaseLayer(address).pipe(Layer.tap(firstQuery), failed("reach")))
   )
 }
+
+/** Connections to the database. Whoever names certificates gets no connection without TLS. */
+const databaseLayer = ({ url, certificates }: ClusterAddress) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const files = yield* FileSystem
+      const ssl = certificates === null ? {} : { ssl: { ca: yield* files.readFileString(certificates) } }
+      return PgClient.layer({ url, applicationName: "dualcone", connectTimeout: "10 seconds", ...ssl })
+    })
+  ).pipe(Layer.provide(NodeFileSystem.layer))
 
 /** Any number, the same for all that make tables here. */
 const LOCK = 0x4a44636c

@@ -19,7 +19,11 @@ const text = Schema.fromJsonString(
     learningRate: Schema.Finite,
     group: Schema.Struct({
       dataSet: Schema.String,
-      source: Schema.Struct({ name: Schema.Literals(dataSetNames), folder: Schema.NullOr(Schema.String) }),
+      source: Schema.Struct({
+        name: Schema.Literals(dataSetNames),
+        folder: Schema.NullOr(Schema.String),
+        digits: Schema.optionalKey(Schema.String)
+      }),
       subset: Schema.Int,
       range: Schema.Struct(range),
       network: Schema.Unknown,

@@ -8,19 +8,13 @@ import type { Estimate } from "../protocol/standard-error.ts"
 import type { BloopFront } from "../studies/bloop-fronts.ts"
 import type { BloopNoise } from "../studies/bloop-noise.ts"
 import { type Chart, line, type Panel, roundDomain, type Series } from "./chart/index.ts"
+import { priorityTitle } from "./names.ts"
 
 /** σ of the figure. */
 export const BLOOP_DEVIATIONS: readonly number[] = [0.03, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
 /** λ of the figure. */
 export const BLOOP_LAMBDAS: readonly number[] = [0.01, 0.03, 0.1, 0.3, 1, 3, 10]
-
-const titles: Readonly<Record<string, string>> = {
-  bloop: "Bloop",
-  mixed: "Mixed",
-  "priority-pcgrad": "PCGrad",
-  "dynamic-barrier": "Dynamic barrier"
-}
 
 /** Noise at the left, both losses at the right. */
 export function bloopFigure(noise: readonly BloopNoise[], fronts: readonly BloopFront[]): Chart {
@@ -70,7 +64,7 @@ function frontPanel(fronts: readonly BloopFront[]): Panel {
   const series = fronts.map(({ method, ends }) =>
     line({
       method,
-      label: titles[method] ?? method,
+      label: priorityTitle(method),
       x: ends.map(({ main }) => main),
       y: ends.map(({ auxiliary }) => auxiliary),
       dots: true

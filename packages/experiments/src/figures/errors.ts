@@ -17,3 +17,16 @@ export class NothingToDraw extends Schema.TaggedError<NothingToDraw>()("NothingT
     return `none of the sweep's ${this.runs} runs is done${diverged}, so there is nothing to draw; run the sweep first`
   }
 }
+
+/** What PNG needs, in the versions that the manifest names as peers. */
+const PNG_PACKAGES = "@resvg/resvg-wasm@2.6.2 @expo-google-fonts/inter@0.4.2"
+
+/** A package that draws PNG is not installed. */
+export class PngUnavailable extends Schema.TaggedError<PngUnavailable>()("PngUnavailable", {
+  /** Its name. */
+  missing: Schema.String
+}) {
+  override get message(): string {
+    return `PNG needs ${this.missing}, which cannot be loaded here; install what draws it by npm install ${PNG_PACKAGES}, or take the SVG`
+  }
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import { methods } from "@dualcone/aggregation"
-import { sourceRecords } from "@dualcone/datasets"
+import { datasetRecord, isDatasetName } from "@dualcone/datasets"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
@@ -42,6 +42,18 @@ export function methodTitle(label: string): string {
   return Option.isNone(parsed) ? label : `${title} (${leavesOf(parsed.value).join(", ")})`
 }
 
+const priorityTitles: Readonly<Record<string, string>> = {
+  bloop: "Bloop",
+  mixed: "Mixed",
+  "priority-pcgrad": "PCGrad",
+  "dynamic-barrier": "Dynamic barrier"
+}
+
+/** What the paper of Bloop (arXiv 2402.02998) calls a method, where all have a main objective. */
+export function priorityTitle(method: string): string {
+  return priorityTitles[method] ?? methodTitle(method)
+}
+
 const decodeOptions = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
 
 /** The values of an option in the order of the text, without their keys: short, and they still tell kinds apart. */
@@ -53,7 +65,7 @@ function leavesOf(value: unknown): readonly string[] {
 /** `Fashion-MNIST` for `fashion-mnist`; labels of one's own stay as they are. */
 export function dataSetTitle(label: string): string {
   if (label === "digits") return "MNIST digits"
-  return sourceRecords.find(({ name }) => name === label)?.title ?? label
+  return isDatasetName(label) ? datasetRecord(label).title : label
 }
 
 const optimizerTitles: Readonly<Record<string, string>> = {

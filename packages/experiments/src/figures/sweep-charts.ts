@@ -5,21 +5,14 @@
  */
 import type { ResultRow } from "../store/rows.ts"
 import { batchSizeFigures } from "./batch-size-figure.ts"
-import type { Chart } from "./chart/index.ts"
 import type { CurvesOf } from "./curve-band.ts"
 import { curveFigure, REFERENCES } from "./curve-figure.ts"
 import { NothingToDraw } from "./errors.ts"
+import type { Figures } from "./figure-file.ts"
 import { optimizerFigures } from "./optimizer-figure.ts"
 import { rateFigure } from "./rate-figure.ts"
 import { resultTable, runTable, timeTable } from "./result-tables.ts"
 import type { Setting } from "./settings.ts"
-import type { Table } from "./table.ts"
-
-/** Charts and tables of a sweep as plain data. */
-export interface SweepFigures {
-  readonly charts: readonly Chart[]
-  readonly tables: readonly Table[]
-}
 
 /** Why rows have no figure; null where they have. */
 export function nothingToDraw(rows: readonly ResultRow[]): NothingToDraw | null {
@@ -37,7 +30,7 @@ export function bestRuns(settings: readonly Setting[]): readonly string[] {
  *
  * @throws {InputError} for values that no axis can show
  */
-export function sweepCharts(settings: readonly Setting[], curves: CurvesOf): SweepFigures {
+export function sweepCharts(settings: readonly Setting[], curves: CurvesOf): Figures {
   return {
     charts: [
       ...settings.filter((one) => hasCurveFigure(one, settings)).map((setting) => curveFigure(setting, curves)),

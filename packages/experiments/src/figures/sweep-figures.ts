@@ -8,18 +8,10 @@ import * as Effect from "effect/Effect"
 import type { Curves } from "../store/rows.ts"
 import { SweepStore } from "../store/sweep-store.ts"
 import { drawChart } from "./chart/index.ts"
+import type { FigureFile, Figures } from "./figure-file.ts"
 import { type Setting, settingsOf } from "./settings.ts"
-import { bestRuns, nothingToDraw, type SweepFigures, sweepCharts } from "./sweep-charts.ts"
+import { bestRuns, nothingToDraw, sweepCharts } from "./sweep-charts.ts"
 import { csvTable, markdownTable } from "./table.ts"
-
-/** A file to write. */
-export interface FigureFile {
-  /** Its name, with the ending `svg`, `md` or `csv`. */
-  readonly name: string
-  readonly kind: "figure" | "table"
-  readonly title: string
-  readonly content: string
-}
 
 /** What the store has, as charts and tables; fails where no run is done. */
 export const sweepFigures = Effect.gen(function* () {
@@ -41,15 +33,15 @@ export const readBestCurves = Effect.fn("readBestCurves")(function* (settings: r
 })
 
 /** Draws charts and writes out tables, Markdown and CSV each. */
-export const figureFiles = Effect.fn("figureFiles")(function* ({ charts, tables }: SweepFigures) {
+export const figureFiles = Effect.fn("figureFiles")(function* ({ charts, tables }: Figures) {
   const { functions } = yield* loadModule
   const drawn = yield* attempt(() =>
-    charts.map((chart): FigureFile => {
+    charts.map((chart): FigureFile<string> => {
       const content = drawChart(chart, functions.log)
       return { name: `${chart.id}.svg`, kind: "figure", title: chart.title, content }
     })
   )
-  const written = tables.flatMap((table): readonly FigureFile[] => [
+  const written = tables.flatMap((table): readonly FigureFile<string>[] => [
     { name: `${table.name}.md`, kind: "table", title: table.title, content: markdownTable(table) },
     { name: `${table.name}.csv`, kind: "table", title: table.title, content: csvTable(table) }
   ])

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./classification-fit.ts"
 export * from "./exponential-smoothing.ts"
 export * from "./geometric-rates.ts"
 export * from "./learning-rate-search.ts"

@@ -4,18 +4,10 @@
  * @module
  */
 import { generator } from "@dualcone/aggregation"
-import {
-  CpuEngine,
-  crossEntropy,
-  instanceWise,
-  median,
-  parseOptimizer,
-  ssjd,
-  type TrainingData
-} from "@dualcone/descent"
+import { CpuEngine, median, networkDescent, parseOptimizer, type TrainingData } from "@dualcone/descent"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { dataSetSize } from "./data-sets.ts"
+import { dataSetFacts, objectiveOn } from "./data-sets.ts"
 import type { PlannedGroup } from "./expand.ts"
 import { canonicalJson, iterationsOf, type RunGroup } from "./run.ts"
 
@@ -113,10 +105,10 @@ export const costOf = Effect.fn("costOf")(function* (
 /** Median milliseconds of a step of a group's runs. */
 const paceOf = Effect.fnUntraced(
   function* (group: RunGroup) {
-    const steps = yield* ssjd({
+    const steps = yield* networkDescent({
       network: group.network,
       data: randomData(group),
-      objective: instanceWise(crossEntropy),
+      objective: objectiveOn(group.source.name),
       aggregator: group.aggregator,
       optimizer: parseOptimizer({ ...group.optimizer, learningRate: LEARNING_RATE }),
       batchSize: group.batchSize,
@@ -132,13 +124,14 @@ const paceOf = Effect.fnUntraced(
 function randomData({ network, source, range }: RunGroup): TrainingData {
   const { below } = generator(0, 1)
   const size = network.input.reduce((product, side) => product * side, 1)
-  const { classes } = dataSetSize(source.name)
+  const { classes, tasks } = dataSetFacts(source.name)
+  const labels = range.examples * Math.max(1, tasks.length)
   return {
     name: source.name,
     examples: range.examples,
     shape: network.input,
     images: Uint8Array.from({ length: range.examples * size }, () => below(256)),
-    labels: Int32Array.from({ length: range.examples }, () => below(classes)),
+    labels: Int32Array.from({ length: labels }, () => below(classes)),
     scale: 255,
     mean: [0.5],
     deviation: [0.25]

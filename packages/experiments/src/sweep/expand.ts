@@ -12,6 +12,7 @@ import {
   resolveNetwork,
   type TrainConfig
 } from "@dualcone/descent"
+import type { NetworkDescription } from "@dualcone/network"
 import { InputError } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
@@ -19,7 +20,7 @@ import * as Path from "effect/Path"
 import { type GeometricRange, geometricRates } from "../protocol/geometric-rates.ts"
 import { type FineStage, fineRates, paperCoarse, paperFine, type TriedRate } from "../protocol/learning-rate-search.ts"
 import { subsetRange } from "../protocol/subset.ts"
-import { dataSetPractices, dataSetSize, type Slice } from "./data-sets.ts"
+import { type DataSetName, type DataSource, dataSetFacts, dataSetPractice, type Slice } from "./data-sets.ts"
 import { canonicalJson, groupId, type Run, type RunGroup, runId, type Stage } from "./run.ts"
 import { isAggregatorWithRates, parseSweepText, type SweepConfig } from "./schema.ts"
 
@@ -144,11 +145,21 @@ function runOf(group: RunGroup, learningRate: number, stage: Stage): Run {
 
 const dataOf = Effect.fnUntraced(function* (entry: SweepConfig["data"][0], config: SweepConfig, folder: string) {
   const paths = yield* Path.Path
-  const practice = dataSetPractices[entry.name]
-  const network = yield* resolveNetwork(entry.network ?? practice.network, folder)
+  const practice = dataSetPractice(entry.name)
+  const network = entry.network === undefined ? practice.network : yield* resolveNetwork(entry.network, folder)
+  yield* attempt(() => checkHeads(entry.name, network))
+  if (entry.digits !== undefined && entry.name !== "cifar10-mnist") {
+    const rule = "only cifar10-mnist is made of two sets"
+    return yield* Effect.fail(new InputError({ rule, place: `digits of ${entry.name}`, value: entry.digits }))
+  }
+  const source: DataSource = {
+    name: entry.name,
+    folder: entry.folder === undefined ? null : paths.resolve(folder, entry.folder),
+    ...(entry.digits === undefined ? {} : { digits: paths.resolve(folder, entry.digits) })
+  }
   return {
     label: entry.label ?? entry.name,
-    source: { name: entry.name, folder: entry.folder === undefined ? null : paths.resolve(folder, entry.folder) },
+    source,
     subset: entry.subset,
     examples: entry.examples ?? EXAMPLES,
     network,
@@ -158,13 +169,22 @@ const dataOf = Effect.fnUntraced(function* (entry: SweepConfig["data"][0], confi
 
 type Data = Effect.Success<ReturnType<typeof dataOf>>
 
+/** Each task has a head, in the order of the labels: others would learn each other's. */
+function checkHeads(name: DataSetName, { heads }: NetworkDescription): void {
+  const { tasks } = dataSetFacts(name)
+  const names = Object.keys(heads ?? {})
+  if (tasks.length === 0 || names.join() === tasks.join()) return
+  const rule = `the labels of ${name} are ${tasks.join(", ")}, and each needs a head of its name, in this order`
+  throw new InputError({ rule, place: "the heads of the network", value: names })
+}
+
 /** The examples of a run and those held out, which it must not have seen. */
 function sliceOf(
   { source, subset, examples }: Data,
   seed: number,
   evaluate: SweepConfig["evaluate"]
 ): Pick<RunGroup, "subset" | "range" | "heldOut"> {
-  const { training, test } = dataSetSize(source.name)
+  const { training, test } = dataSetFacts(source.name)
   const available = test ?? HELD_OUT_DIGITS
   const wanted = evaluate === undefined ? 0 : (evaluate.examples ?? available)
   if (wanted > (test ?? training - 1)) {

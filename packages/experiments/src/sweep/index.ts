@@ -6,6 +6,7 @@
 export * from "./cost.ts"
 export * from "./data-sets.ts"
 export * from "./expand.ts"
+export * from "./lenet.ts"
 export type { SweepProgress } from "./progress.ts"
 export * from "./run.ts"
 export { type RunSweepOptions, runSweep, type SweepEvent } from "./run-sweep.ts"

@@ -19,6 +19,11 @@ const data = Schema.Struct({
   name: Schema.Literals(dataSetNames),
   label: optional(Schema.String.annotate({ description: "Its name in tables. Default: the name." })),
   folder: optional(Schema.String.annotate({ description: "The folder of the official files." })),
+  digits: optional(
+    Schema.String.annotate({
+      description: "The folder of MNIST's files for cifar10-mnist, whose folder is CIFAR-10's."
+    })
+  ),
   examples: optional(positiveInteger.annotate({ description: "Examples of a run. Default: 1024." })),
   subset: optional(
     naturalNumber.annotate({

@@ -8,23 +8,22 @@ import {
   type Checkpoint,
   type CheckpointStore,
   codeOf,
-  crossEntropy,
   type Diverged,
   encodeCheckpoint,
   epochMeans,
-  instanceWise,
+  networkDescent,
   predict,
   readCheckpoint,
   runDigest,
-  ssjd,
   writeWhole
 } from "@dualcone/descent"
 import { loadWasm } from "@dualcone/wasm"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import * as Stream from "effect/Stream"
+import { classificationFits } from "../protocol/classification-fit.ts"
 import type { RunResult } from "../store/rows.ts"
-import type { DataSets } from "../sweep/data-sets.ts"
+import { type DataSets, objectiveOn } from "../sweep/data-sets.ts"
 import { iterationsOf, type Run, type RunGroup } from "../sweep/run.ts"
 
 /** Options of {@link trainRun}. */
@@ -66,10 +65,10 @@ export const trainRun = Effect.fn("trainRun")(function* (run: Run, options: Trai
       Effect.provideService(FileSystem, files)
     )
   }
-  const diverged = yield* ssjd({
+  const diverged = yield* networkDescent({
     network: group.network,
     data,
-    objective: instanceWise(crossEntropy),
+    objective: objectiveOn(group.source.name),
     aggregator: group.aggregator,
     optimizer: run.optimizer,
     batchSize: group.batchSize,
@@ -113,7 +112,7 @@ async function resultOf(
   }
 }
 
-/** Cross-entropy and accuracy on the held-out examples. */
+/** Cross-entropy and accuracy on the held-out examples; of several tasks their means. */
 const evaluate = Effect.fnUntraced(function* (
   { source, network, heldOut }: RunGroup,
   { parameters }: Checkpoint,
@@ -121,21 +120,14 @@ const evaluate = Effect.fnUntraced(function* (
 ) {
   if (heldOut === null) return notTested
   const data = yield* dataSets.load(source, heldOut)
-  const { outputs, outputSize, classes } = yield* predict({ network, parameters, data })
-  // The module's functions: JavaScript's differ from runtime to runtime in the last bit.
-  const { exp, log } = (yield* Effect.promise(() => loadWasm())).functions
-  let loss = 0
-  let right = 0
-  for (let i = 0; i < data.examples; i++) {
-    const row = outputs.subarray(i * outputSize, (i + 1) * outputSize)
-    const label = data.labels[i] ?? 0
-    const largest = row[classes[i] ?? 0] ?? 0
-    let sum = 0
-    for (const output of row) sum += exp(output - largest)
-    loss += log(sum) + largest - (row[label] ?? 0)
-    if (classes[i] === label) right++
+  const { labels, examples, tasks = [""] } = data
+  const { outputs } = yield* predict({ network, parameters, data })
+  const { functions } = yield* Effect.promise(() => loadWasm())
+  const fits = classificationFits(functions, { outputs, labels, examples, tasks: tasks.length })
+  return {
+    testLoss: fits.reduce((sum, { loss }) => sum + loss, 0) / fits.length,
+    testAccuracy: fits.reduce((sum, { accuracy }) => sum + accuracy, 0) / fits.length
   }
-  return { testLoss: loss / data.examples, testAccuracy: right / data.examples }
 })
 
 function sumOf(values: Float64Array): number {
