@@ -15,11 +15,17 @@ import { servePage } from "./serve.ts"
 
 const USUAL_PORT = 4747
 
+const USAGE = "bun run playground [--port PORT] [--no-open] [--build-only] [--docs FOLDER]"
+
 /** Exit code 2 for wrong usage. */
 async function run(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(USAGE)
+    return 0
+  }
   const options = parsed(args)
   if (typeof options === "string") {
-    console.error(`playground: ${options}`)
+    console.error(`playground: ${options}\nUsage: ${USAGE}`)
     return 2
   }
   await build(dist, options.docs === undefined ? {} : { docs: options.docs })

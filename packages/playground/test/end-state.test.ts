@@ -37,7 +37,7 @@ describe("a path", () => {
   })
 
   test("that let an objective rise is told so, from a hundredth of the picture on", () => {
-    expect(said({ increases: [1.23, 0.03] })).toBe("on its way, 0.50 from the Pareto set; f₁ rose by 1.23 on the way")
+    expect(said({ increases: [1.23, 0.03] })).toBe("on its way, 0.50 from the Pareto set; f₁ rose by 1.23")
   })
 
   test("of twice the straight way zig-zags", () => {

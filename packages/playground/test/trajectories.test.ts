@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium)("the room of trajectories", async () => {
       const [mean] = await endsOf(page, "mean", 1)
       expect(upgrad?.text).toBe("1: on the Pareto set, to 2e−5")
       // cqf.ts: the mean lets f₁ grow by 1.23 on one path.
-      expect(mean?.text).toContain("f₁ rose by 1.23 on the way")
+      expect(mean?.text).toContain("f₁ rose by 1.23")
     })
   })
 

@@ -52,6 +52,9 @@ export interface MethodRefusal {
   readonly reason: string
 }
 
+/** Answers of methods, by their names. */
+export type Answers = ReadonlyMap<string, MethodResult | MethodRefusal>
+
 /** Those of the methods' own defaults, with the ridge that was chosen for the two that have one. */
 export function aggregatorOf(method: string, ridge: ConeState["ridge"]): Aggregator {
   const hasRidge = method === "upgrad" || method === "dualproj"

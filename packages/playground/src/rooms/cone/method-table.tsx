@@ -6,7 +6,7 @@
 import { MethodChoice } from "../../ui/method-choice.tsx"
 import { methodStyle } from "../../ui/method-style.ts"
 import { short } from "../../ui/number-text.ts"
-import type { MethodRefusal, MethodResult } from "./aggregate-rows.ts"
+import type { Answers, MethodRefusal, MethodResult } from "./aggregate-rows.ts"
 import type { Row } from "./state.ts"
 import { rowName } from "./verdict.ts"
 
@@ -14,7 +14,7 @@ import { rowName } from "./verdict.ts"
 export interface MethodTableProps {
   readonly methods: readonly string[]
   /** Of the methods that are shown. */
-  readonly answers: ReadonlyMap<string, MethodResult | MethodRefusal>
+  readonly answers: Answers
   readonly shown: readonly string[]
   readonly objectives: number
   readonly onShow: (method: string, shown: boolean) => void

@@ -71,7 +71,7 @@ export function endState(facts: PathFacts): EndState {
 export function endStateText({ kind, distance, isStationary, rises, detour }: EndState): string {
   const parts = [endText(kind, distance, isStationary)]
   rises.forEach((rise, i) => {
-    if (rise > 0) parts.push(`f${subscript(i + 1)} rose by ${short(rise)} on the way`)
+    if (rise > 0) parts.push(`f${subscript(i + 1)} rose by ${short(rise)}`)
   })
   if (detour >= DETOUR) parts.push(`zig-zags: ${short(detour)} times the straight way`)
   return parts.join("; ")

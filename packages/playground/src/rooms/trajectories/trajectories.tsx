@@ -3,27 +3,19 @@
  *
  * @module
  */
-import { batch, type ReadonlySignal, type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals"
+import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals"
 import { useEffect, useMemo } from "preact/hooks"
 import type { RoomProps } from "../../room.ts"
-import { copyFrom } from "../../shell/copy-button.ts"
-import { MethodChoice } from "../../ui/method-choice.tsx"
 import { methodTitle } from "../../ui/method-style.ts"
+import { Choices, Methods, ownStart } from "./choices.tsx"
 import { endStateText } from "./end-state.ts"
 import { EndTable } from "./end-table.tsx"
-import {
-  type Job,
-  jobKey,
-  type Place,
-  type ProblemChoice,
-  type Ran,
-  type SpacePicture,
-  type Start
-} from "./messages.ts"
+import { Key } from "./key.tsx"
+import { type Job, jobKey, type Place, type ProblemChoice, type Ran } from "./messages.ts"
 import { openPathStore, type PathStore } from "./path-store.ts"
 import { Player } from "./player.tsx"
 import { SpaceView } from "./space-view.tsx"
-import { allStarts, problemOf, readState, type TrajectoryState, usualState, writeState } from "./state.ts"
+import { problemOf, readState, writeState } from "./state.ts"
 
 /** The room. */
 export default function Trajectories(props: RoomProps) {
@@ -121,107 +113,6 @@ function Desk({ address, store, problems }: DeskProps) {
   )
 }
 
-interface ChoicesProps extends RoomProps {
-  readonly state: Signal<TrajectoryState>
-  readonly problem: ReadonlySignal<ProblemChoice>
-  readonly problems: readonly ProblemChoice[]
-  readonly update: Signal<number>
-  /** Where a start of one's own is at first. */
-  readonly own: Place
-}
-
-/** Problem and starts. */
-function Choices({ address, state, problem, problems, update, own }: ChoicesProps) {
-  const { starts } = state.value
-  const choose = (next: readonly Start[]) => {
-    state.value = { ...state.value, starts: next }
-  }
-  const all = allStarts(problem.value)
-  const isOwn = starts.some(({ kind }) => kind === "own")
-  const isAll = !isOwn && starts.length === all.length
-  return (
-    <div class="settings">
-      <label>
-        <span>Problem</span>
-        <select
-          value={state.value.problem}
-          onChange={(event) =>
-            batch(() => {
-              update.value = 0
-              state.value = usualState(problems, event.currentTarget.value)
-            })
-          }
-        >
-          {problems.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <fieldset class="choices">
-        <legend>Starts</legend>
-        {all.length < 2 ? null : (
-          <button type="button" aria-pressed={isAll} onClick={() => choose(all)}>
-            All
-          </button>
-        )}
-        {all.map((start, index) => (
-          <button
-            key={index}
-            type="button"
-            aria-label={`Start ${index + 1}`}
-            aria-pressed={!isOwn && (all.length === 1 || (!isAll && includes(starts, index)))}
-            onClick={() => choose([start])}
-          >
-            {index + 1}
-          </button>
-        ))}
-        {problem.value.hasPlane ? (
-          <button type="button" aria-pressed={isOwn} onClick={() => choose([{ kind: "own", at: own }])}>
-            My own
-          </button>
-        ) : null}
-      </fieldset>
-      <button type="button" onClick={(event) => copyFrom(event.currentTarget, address.link)}>
-        Copy link
-      </button>
-    </div>
-  )
-}
-
-/** A place well inside of the parameters' window. */
-function ownStart(scene: readonly SpacePicture[]): Place {
-  const window = scene.find(({ name }) => name === "parameters")?.window
-  if (window === undefined) return [0, 0]
-  const within = ([low, high]: Place, part: number) => Number((low + part * (high - low)).toPrecision(2))
-  return [within(window.x, 0.7), within(window.y, 0.3)]
-}
-
-/** Which methods are shown, with their lines: the key of the picture. */
-function Methods({ state, problem }: { state: Signal<TrajectoryState>; problem: ProblemChoice }) {
-  const { methods } = state.value
-  return (
-    <fieldset class="shown">
-      <legend class="hidden">Methods</legend>
-      {problem.methods.map((method) => (
-        <MethodChoice
-          key={method}
-          method={method}
-          shown={methods.includes(method)}
-          onShow={(_, isShown) => {
-            const next = problem.methods.filter((name) => (name === method ? isShown : methods.includes(name)))
-            state.value = { ...state.value, methods: next }
-          }}
-        />
-      ))}
-    </fieldset>
-  )
-}
-
-const includes = (starts: readonly Start[], index: number) =>
-  starts.some((start) => start.kind === "problem" && start.index === index)
-
 interface SaidProps {
   readonly focused: ReadonlySignal<string | null>
   readonly paths: ReadonlySignal<readonly Ran[]>
@@ -238,43 +129,5 @@ function Said({ focused, paths, jobs }: SaidProps) {
     <p class="said soft" role="status">
       {path === undefined ? waiting : `${methodTitle(path.job.method)}: ${endStateText(path.endState)}.`}
     </p>
-  )
-}
-
-/** What the shapes mean. */
-function Key({ hasField, source }: { hasField: boolean; source: string }) {
-  return (
-    <div class="key soft">
-      <span>
-        <svg width="28" height="12" aria-hidden="true">
-          <path class="set" d="M3 6H25" />
-        </svg>
-        Pareto set and front, exact
-      </span>
-      <span>
-        <svg width="12" height="12" aria-hidden="true">
-          <circle class="start" cx="6" cy="6" r="4.5" />
-        </svg>
-        start
-      </span>
-      <span>
-        <svg width="12" height="12" aria-hidden="true">
-          <path class="end" d="M6 0l6 6l-6 6l-6 -6Z" />
-        </svg>
-        end
-      </span>
-      {hasField ? (
-        <span>
-          gradients conflict
-          <svg width="90" height="14" aria-hidden="true">
-            {[-12, -9, -6, -3, 0, 3, 6, 9, 12].map((band, k) => (
-              <rect key={band} class={`field${band}`} x={k * 10} width="10" height="14" />
-            ))}
-          </svg>
-          agree
-        </span>
-      ) : null}
-      <span>{source}</span>
-    </div>
   )
 }
