@@ -1,16 +1,17 @@
 /**
- * Matrices from data: rows of numbers, or one array of float64, checked entry by entry.
+ * Matrices from data: rows of numbers, or one array of floats, checked entry by entry.
  *
  * @module
  */
 import { InputError } from "@dualcone/wasm"
 import { isNumberList } from "./check.ts"
+import type { Direction } from "./linearization.ts"
 
 /** A row-major matrix of finite numbers with at least one entry. */
-export interface Matrix {
+export interface Matrix<D extends Direction = Float64Array> {
   readonly rows: number
   readonly columns: number
-  readonly values: Float64Array
+  readonly values: D
 }
 
 /**
@@ -44,7 +45,7 @@ export function matrixFromRows(rows: unknown, name: string): Matrix {
 }
 
 /** A matrix over `values`, which are checked and not copied. @throws InputError as {@link matrixFromRows} does. */
-export function matrixOver(values: Float64Array, rows: number, columns: number, name: string): Matrix {
+export function matrixOver<D extends Direction>(values: D, rows: number, columns: number, name: string): Matrix<D> {
   checkShape(rows, columns, name)
   if (values.length !== rows * columns) {
     const rule = `it must be ${rows * columns} for ${rows} rows of ${columns}`

@@ -41,6 +41,15 @@ describe("a linearization with its Jacobian at hand", () => {
     expect(typed.gramian().values).toEqual(expected)
     expect(flat.gramian().values).toEqual(expected)
   })
+
+  test("answers in float32 where the Jacobian is, with the arithmetic of float64", () => {
+    // 1 + 2⁻³⁰ is lost in float32, so 2⁻³⁰ survives only where the sum is not rounded before its end.
+    const small = 2 ** -30
+    const single = linearizeJacobian({ values: Float32Array.of(1, small, -1), objectives: 3, parameters: 1 })
+    expect(single.pullback(Float64Array.of(1, 1, 1))).toEqual(Float32Array.of(small))
+    expect(single.gramian().values).toEqual(Float64Array.of(1, small, -1, small, small ** 2, -small, -1, -small, 1))
+    expect(single.jacobian()).toBeInstanceOf(Float32Array)
+  })
 })
 
 describe("the Gramian of long rows", () => {
