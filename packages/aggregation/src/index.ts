@@ -9,6 +9,13 @@ export type { Aggregator, GramianAggregator, JacobianAggregator } from "./aggreg
 export * from "./certificate.ts"
 export type { Combination, Combined, Size } from "./combination.ts"
 export * from "./conflicts.ts"
+export {
+  type CombinedLosses,
+  type ForeignModel,
+  type ForeignStep,
+  type ForeignSteps,
+  foreignSteps
+} from "./foreign-steps.ts"
 export { type Generator, generator, shuffle } from "./generator.ts"
 export * from "./gramian.ts"
 export { type IndependentSamples, independentSamples } from "./independent-samples.ts"

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { CombinedLosses } from "@dualcone/aggregation"
 import {
-  addN,
+  add,
   cast,
   clone,
   concat,
@@ -83,28 +84,35 @@ function ownRow(losses: RowLosses, row: number, layout: Layout): Tensor {
   )
 }
 
-/** f(x), [m], and Jᵀ w, [n], from one backward pass of each forward pass. The caller disposes both. */
-export interface Combined {
+/**
+ * f(x) and Jᵀ w for weights that depend on m alone: one backward pass for each forward pass.
+ *
+ * @throws InputError, as a rejection, as {@link rows} does.
+ */
+export async function combined(
+  losses: Losses,
+  weightsOf: (objectives: number) => Float64Array,
+  layout: Layout
+): Promise<CombinedLosses> {
+  const kept =
+    typeof losses === "function"
+      ? combinedVector(losses, weightsOf, layout)
+      : combinedRows(losses, weightsOf(objectivesOf(losses)), layout)
+  try {
+    const [values, direction] = await Promise.all([kept.values.data<"float32">(), kept.direction.data<"float32">()])
+    return { values: Float64Array.from(values), direction }
+  } finally {
+    dispose([kept.values, kept.direction])
+  }
+}
+
+/** Kept tensors: f(x), [m], and Jᵀ w, [n]. */
+interface Kept {
   readonly values: Tensor
   readonly direction: Tensor
 }
 
-/**
- * Jᵀ w for weights that depend on m alone.
- *
- * @throws InputError as {@link rows} does.
- */
-export function combined(losses: Losses, weightsOf: (objectives: number) => Float64Array, layout: Layout): Combined {
-  return typeof losses === "function"
-    ? combinedVector(losses, weightsOf, layout)
-    : combinedRows(losses, weightsOf(objectivesOf(losses)), layout)
-}
-
-function combinedVector(
-  losses: VectorLosses,
-  weightsOf: (objectives: number) => Float64Array,
-  layout: Layout
-): Combined {
+function combinedVector(losses: VectorLosses, weightsOf: (objectives: number) => Float64Array, layout: Layout): Kept {
   return onTape(
     layout.variables,
     () => {
@@ -119,25 +127,25 @@ function combinedVector(
   )
 }
 
-function combinedRows(losses: RowLosses, weights: Float64Array, layout: Layout): Combined {
-  let direction = zeros([layout.parameters])
+function combinedRows(losses: RowLosses, weights: Float64Array, layout: Layout): Kept {
+  let direction = keep(zeros([layout.parameters]))
   const values: Tensor[] = []
   try {
     weights.forEach((weight, row) => {
       const before = direction
-      const found = onTape(
+      const next = onTape(
         layout.variables,
         () => checkedLoss(losses.loss(row), row),
-        (loss, backward) => ({
-          value: keep(clone(loss)),
-          sum: keep(addN([before, flat(layout, backward(loss, scalar(weight)))]))
-        })
+        (loss, backward) => {
+          const sum = add(before, flat(layout, backward(loss, scalar(weight))))
+          return { value: keep(clone(loss)), sum: keep(sum) }
+        }
       )
-      values.push(found.value)
-      direction = found.sum
+      values.push(next.value)
+      direction = next.sum
       dispose(before)
     })
-    return { values: tidy(() => stack(values)), direction }
+    return { values: keep(tidy(() => stack(values))), direction }
   } catch (error) {
     dispose(direction)
     throw error

@@ -7,7 +7,8 @@
  *
  * @module
  */
-export { type Descent, type DescentOptions, type DescentStep, makeDescent } from "./descent.ts"
+export type { ForeignStep } from "@dualcone/aggregation"
+export { type Descent, type DescentOptions, makeDescent } from "./descent.ts"
 export { type LinearizeOptions, linearize } from "./linearize.ts"
 export type { Losses, RowLosses, VectorLosses } from "./losses.ts"
 export type { ParameterUpdate, UpdateRule } from "./update.ts"

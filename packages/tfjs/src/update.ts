@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { type NamedTensorMap, type Optimizer, reshape, slice, type Tensor, tensor1d, tidy } from "@tensorflow/tfjs-core"
-import { float32Of } from "./linearize.ts"
-import { assign, type Layout, read } from "./variables.ts"
+import { type NamedTensorMap, type Optimizer, tidy } from "@tensorflow/tfjs-core"
+import { assign, type Layout, read, tensorsOf } from "./variables.ts"
 
 /** A rule that updates a vector of parameters in place, such as `makeOptimizer(sgd({ learningRate: 0.1 }), n)`. */
 export interface ParameterUpdate {
@@ -16,37 +15,24 @@ export interface ParameterUpdate {
 /** An optimizer of TensorFlow.js, or a function that makes one of Dualcone's for n parameters. */
 export type UpdateRule = Optimizer | ((parameters: number) => ParameterUpdate)
 
-/** Moves the variables against a direction. */
-export interface Update {
-  /** By a direction in main memory. */
-  byVector(direction: Float32Array, iteration: number): Promise<void>
-  /** By a direction on the device, [n], which the caller disposes. */
-  byTensor(direction: Tensor, iteration: number): Promise<void>
-}
+/** Moves the variables against a direction of n entries. */
+export type Update = (direction: Float32Array, iteration: number) => Promise<void>
 
 /** The update of these variables by this rule. */
 export function updateOf(rule: UpdateRule, layout: Layout): Update {
-  if (typeof rule === "function") {
-    const planned = rule(layout.parameters)
-    const byVector = async (direction: Float32Array, iteration: number) => {
-      const parameters = await read(layout)
-      planned.update(parameters, direction, iteration)
-      assign(layout, parameters)
-    }
-    return { byVector, byTensor: async (direction, iteration) => byVector(await float32Of(direction), iteration) }
+  if (typeof rule !== "function") {
+    return async (direction) => tidy(() => rule.applyGradients(namedGradients(layout, direction)))
   }
-  const apply = (makeDirection: () => Tensor) => tidy(() => rule.applyGradients(gradientsOf(layout, makeDirection())))
-  return {
-    byVector: async (direction) => apply(() => tensor1d(direction)),
-    byTensor: async (direction) => apply(() => direction)
+  const planned = rule(layout.parameters)
+  return async (direction, iteration) => {
+    const parameters = await read(layout)
+    planned.update(parameters, direction, iteration)
+    assign(layout, parameters)
   }
 }
 
-/** A direction, cut into the variables. */
-function gradientsOf({ variables, offsets }: Layout, direction: Tensor): NamedTensorMap {
-  const gradients: NamedTensorMap = {}
-  for (const [i, { name, shape, size }] of variables.entries()) {
-    gradients[name] = reshape(slice(direction, [offsets[i] ?? 0], [size]), shape)
-  }
-  return gradients
+function namedGradients(layout: Layout, direction: Float32Array): NamedTensorMap {
+  return Object.fromEntries(
+    tensorsOf(layout, direction).map((gradient, i) => [layout.variables[i]?.name ?? "", gradient])
+  )
 }

@@ -62,9 +62,16 @@ export async function read({ variables, offsets, parameters }: Layout): Promise<
 }
 
 /** Sets the variables to the entries of one vector. */
-export function assign({ variables, offsets }: Layout, vector: Float32Array): void {
-  for (const [i, variable] of variables.entries()) {
+export function assign(layout: Layout, vector: Float32Array): void {
+  tidy(() => {
+    for (const [i, value] of tensorsOf(layout, vector).entries()) layout.variables[i]?.assign(value)
+  })
+}
+
+/** One vector as a tensor for each variable, of its shape. The caller disposes them. */
+export function tensorsOf({ variables, offsets }: Layout, vector: Float32Array): readonly Tensor[] {
+  return variables.map(({ shape, size }, i) => {
     const start = offsets[i] ?? 0
-    tidy(() => variable.assign(tensor(vector.slice(start, start + variable.size), variable.shape, "float32")))
-  }
+    return tensor(vector.slice(start, start + size), shape, "float32")
+  })
 }
