@@ -238,7 +238,10 @@ function printedInDeno(): ReadonlyMap<string, string> {
   }`
   const [, ...sections] = outputOf(deno, "eval", code).split(mark)
   return new Map([
-    ...sections.map((text): [string, string] => [text.slice(0, text.indexOf("\n")), text.slice(text.indexOf("\n") + 1)]),
+    ...sections.map((text): [string, string] => [
+      text.slice(0, text.indexOf("\n")),
+      text.slice(text.indexOf("\n") + 1)
+    ]),
     ...endTheirProcess.map((name): [string, string] => [name, outputOf(deno, "run", "--allow-all", name)])
   ])
 }

@@ -41,4 +41,4 @@ for (let step = 1; step <= 48; step++) {
   const mean = values.reduce((sum, value) => sum + value, 0) / batchSize
   if (step % 16 === 0) console.log(`step ${step}: mean loss ${mean.toFixed(2)}, ${certificate?.status}`)
 }
-process.exit() // the workers of jax-js keep Deno running
+process.exit() // the workers of jax-js keep Bun and Deno running

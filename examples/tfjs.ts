@@ -41,7 +41,5 @@ for (let step = 1; step <= 48; step++) {
   })
   if (step % 16 > 0) continue
   const [digit = 0, parity = 0] = values
-  console.log(
-    `step ${step}: digit ${digit.toFixed(2)}, parity ${parity.toFixed(2)}, ${certificate?.status}`
-  )
+  console.log(`step ${step}: digit ${digit.toFixed(2)}, parity ${parity.toFixed(2)}, ${certificate?.status}`)
 }

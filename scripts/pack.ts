@@ -47,7 +47,7 @@ function compile(packages: readonly Package[]): string {
     ...{ rewriteRelativeImportExtensions: true, declaration: true, declarationMap: true, sourceMap: true }
   }
   const include = packages.map(({ folder }) => `../packages/${folder}/src`)
-  writeFileSync(project, JSON.stringify({ extends: "../tsconfig.json", compilerOptions, include }))
+  writeFileSync(project, JSON.stringify({ extends: "../tsconfig.json", compilerOptions, include, exclude: [] }))
   execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", project], { stdio: ["ignore", 2, 2] })
   return output
 }

@@ -99,4 +99,4 @@ console.log(
     "perceptron as a vector": await compare(perceptronEngine, byVector(perceptron))
   })
 )
-process.exit() // the workers of jax-js keep Deno running
+process.exit() // the workers of jax-js keep Bun and Deno running
