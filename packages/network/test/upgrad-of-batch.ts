@@ -1,5 +1,5 @@
 /** UPGrad's direction of one batch by the CPU engine: what gradients of other libraries are held to. */
-import { planAggregator, upgrad } from "@dualcone/aggregation"
+import { generator, planAggregator, upgrad } from "@dualcone/aggregation"
 import { loadWasm } from "@dualcone/wasm"
 import { makeCpuEngine, type NetworkDescription, networks } from "../src/index.ts"
 import { flat, golden } from "./golden.ts"
@@ -53,7 +53,8 @@ async function upgradOfBatch(
   engine.labels.set(labels)
   using planned = planAggregator(wasm, upgrad(), { objectives: labels.length, parameters: engine.parameters.length })
   const linearization = engine.linearize()
-  const { direction } = planned.aggregate(linearization)
+  const losses = linearization.values.slice() // a view of memory that may grow
+  const direction = planned.aggregate(linearization).direction.slice()
   const values = engine.save()
   return {
     ...{ network, inputs, labels },
@@ -62,11 +63,20 @@ async function upgradOfBatch(
       shape,
       values: values.get(name) ?? fail(name)
     })),
-    losses: linearization.values.slice(),
+    losses,
     direction: flat(engine.export(direction))
   }
 }
 
 function fail(name: string): never {
   throw new Error(`there is no ${name}`)
+}
+
+/** A network with parameters from a seed, on random images and labels, as many as are asked for: for times. */
+export function randomBatch(network: NetworkDescription, examples: number): Promise<UpgradOfBatch> {
+  const { below } = generator(1)
+  const [channels = 1, height = 1, width = 1] = network.input
+  const inputs = Float32Array.from({ length: examples * channels * height * width }, () => below(256) / 128 - 1)
+  const labels = Int32Array.from({ length: examples }, () => below(10))
+  return upgradOfBatch(network, 1, inputs, labels)
 }
