@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Method, methods } from "@dualcone/aggregation"
 import { root } from "./entries.ts"
@@ -110,7 +110,24 @@ line and in configurations.
 ${list}`
 }
 
-function methodSection({ name, title, formula, paper, asks, parameters, properties }: Method): string {
+/** What the file of a method says of it, above its code: formula, paper, properties. */
+function commentOf(method: string): string {
+  const kinds = ["methods", "scalarizations", "priority", "wrappers"]
+  const files = kinds.map((kind) => join(root, "packages", "aggregation", "src", kind, `${method}.ts`))
+  const file = files.find((candidate) => existsSync(candidate))
+  const comment = file === undefined ? undefined : /^\/\*\*\n(.*?)\n \*\/\n/s.exec(readFileSync(file, "utf8"))?.[1]
+  if (comment === undefined) throw new Error(`there is no comment at the head of the file of ${method}`)
+  return comment
+    .replace(/^ \* ?/gm, "")
+    .replace(/\{@link ([^}]*)\}/g, "`$1`")
+    .replace(/\s*@module\s*$/, "")
+    .replace(
+      /(?:^ {4}.*\n?)+/gm,
+      (block) => `<pre class="formula">${typeset(block.replace(/^ {4}/gm, "").trim())}</pre>\n`
+    )
+}
+
+function methodSection({ name, title, formula, asks, parameters, properties }: Method): string {
   const options = parameters.map(
     ({ name: option, default: initial, meaning }) => `| \`${option}\` | ${cell(initial)} | ${cell(meaning)} |`
   )
@@ -127,7 +144,8 @@ function methodSection({ name, title, formula, paper, asks, parameters, properti
 
 <p class="formula">${typeset(formula)}</p>
 
-${paper === null ? "" : `_${paper}_\n`}${table}`
+${commentOf(name)}
+${table}`
 }
 
 /** Text that does not end the cell of a table. */
