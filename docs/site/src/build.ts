@@ -7,7 +7,7 @@
  */
 import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Application, Converter, type Reflection } from "typedoc"
+import { Application, Converter, type Reflection, ReflectionKind } from "typedoc"
 import { writeDocuments } from "./documents.ts"
 import { publicEntries, root } from "./entries.ts"
 
@@ -57,6 +57,9 @@ export async function buildSite(folder: string, outputOf: (example: string) => s
   })
   const project = await application.convert()
   if (project === undefined) throw new Error("TypeDoc could not read the packages; see above")
+  for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter)) {
+    if (parameter.name === "__namedParameters") parameter.name = "options" // they are taken apart in the list
+  }
   for (const list of [project.children, project.childrenIncludingDocuments]) {
     list?.sort((a, b) => position(a) - position(b))
   }

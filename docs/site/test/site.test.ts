@@ -66,6 +66,10 @@ describe("the site", () => {
     }
   })
 
+  test("calls options options", () => {
+    for (const [name, html] of pages) expect(html.includes("__namedParameters"), name).toBe(false)
+  })
+
   test("says nothing of the machine that it was built on", () => {
     for (const [name, html] of pages) expect(html.includes(root), name).toBe(false)
   })
