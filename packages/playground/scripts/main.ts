@@ -4,16 +4,21 @@
  *   bun run playground [--port PORT] [--no-open] [--build-only] [--docs FOLDER]
  *
  * The address is printed; the page is served until the command is ended. What was built lies in `packages/playground/dist`
- * and may be put on any server, below any folder. `--build-only` ends there. `--docs` names the
- * folder of the built documentation, which comes along and is linked.
+ * and may be put on any server, below any folder. `--build-only` ends there. `--docs` names the folder of the built
+ * documentation, which comes along and is linked; it is that of `bun run docs` where this has been run.
  *
  * @module
  */
+import { existsSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { build, dist } from "./build.ts"
 import { servePage } from "./serve.ts"
 
 const USUAL_PORT = 4747
+
+/** Where `bun run docs` builds. */
+const BUILT_DOCS = fileURLToPath(new URL("../../../docs/site/dist", import.meta.url))
 
 const USAGE = "bun run playground [--port PORT] [--no-open] [--build-only] [--docs FOLDER]"
 
@@ -60,7 +65,8 @@ function parsed(args: readonly string[]): Options | string {
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535)) {
       return `--port must be a whole number from 0 to 65535; it is ${values.port}`
     }
-    return { port, open: values["no-open"] !== true, buildOnly: values["build-only"] === true, docs: values.docs }
+    const docs = values.docs ?? (existsSync(BUILT_DOCS) ? BUILT_DOCS : undefined)
+    return { port, open: values["no-open"] !== true, buildOnly: values["build-only"] === true, docs }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
