@@ -86,7 +86,7 @@ const family = (name: string, title: string, ratio: number, traps: readonly stri
     dials: [{ name: "s", value: ratio, means: "Largest over least scale of an output; losses go with its square." }],
     traps,
     answer: { kind: "exact", how: "θ*: every loss is 0 there, and at no other point all of them." },
-    unitRate: 20 / ratio,
+    unitRate: 1 / ratio,
     budget: { quick: { steps: 300, trials: 3 } },
     define: ({ wasm }) => regression(wasm.functions, ratio)
   })
