@@ -95,7 +95,7 @@ export const benchConflictCommand = Command.make(
     if (options.report)
       return yield* show(plan, folder, options).pipe(Effect.provide(ConflictStore.layer(folder, { readOnly: true })))
     yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
-    yield* lockFolder(folder).pipe(
+    yield* lockFolder(folder, "a conflict suite").pipe(
       Effect.andThen(
         runAndShow(plan, folder, options).pipe(
           Effect.provide([ConflictStore.layer(folder), searchThreads({ size, fashionFolder })])
