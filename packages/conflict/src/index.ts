@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Definition, PointSet } from "./analytic/definition.ts"
+export { type Definition, definitionOf, type PointSet } from "./analytic/definition.ts"
 export type { Instance, InstanceContext } from "./instance.ts"
 export {
   aggregatorOf,
@@ -30,10 +30,27 @@ export { problemChart } from "./report/problem-chart.ts"
 export { problemPage } from "./report/problem-page.ts"
 export { profileChart } from "./report/profile-chart.ts"
 export { readScoreboard, reportFiles } from "./report/report-files.ts"
-export { costsBy, type Measure, measures, profileBy, type Score, type Scoreboard } from "./report/scoreboard.ts"
+export {
+  costsBy,
+  type Measure,
+  measures,
+  profileBy,
+  type Score,
+  type Scoreboard,
+  withSubmitted
+} from "./report/scoreboard.ts"
 export { methodTable, problemTable, ratioTable } from "./report/tables.ts"
 export { hypervolume, hypervolumeShare } from "./score/hypervolume.ts"
 export { type ProfileLine, performanceProfile, shareWithin } from "./score/performance-profile.ts"
+export {
+  type CheckedPoint,
+  type ConflictDefinitions,
+  conflictDefinitions,
+  type ExportedProblem,
+  restatableProblems
+} from "./submission/definitions.ts"
+export { ConflictSubmission, parseSubmission, submissionJsonSchema } from "./submission/schema.ts"
+export { submissionScores } from "./submission/submission-scores.ts"
 export { CONFLICT_DATABASE, ConflictStore } from "./suite/conflict-store.ts"
 export { type PlannedSearch, planSuite, type SuiteOptions } from "./suite/plan.ts"
 export { runSuite, type SuiteEvent, type SuiteProgress } from "./suite/run-suite.ts"

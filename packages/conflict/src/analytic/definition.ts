@@ -97,6 +97,11 @@ export function measuresOf(problem: AnalyticProblem, context: InstanceContext): 
   return measures
 }
 
+/** The definition of an analytic problem, made once. */
+export function definitionOf(problem: AnalyticProblem, context: InstanceContext): Definition {
+  return measuresOf(problem, context).definition
+}
+
 /** Trial t begins at start t, the starts being taken in turn; a stochastic problem draws by t too. */
 export function analyticInstance(problem: AnalyticProblem, context: InstanceContext, trial: number): Instance {
   const { definition, ...measures } = measuresOf(problem, context)

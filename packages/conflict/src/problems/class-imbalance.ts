@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { meanOfRows } from "@dualcone/aggregation"
 import { subset } from "@dualcone/datasets"
 import type { Instance, InstanceContext } from "../instance.ts"
 import { groupMeans, LOG_10, lossesOfDigits, perceptron } from "../learned/classifier.ts"
 import { allDigits, TESTED } from "../learned/digits.ts"
+import { groupRows } from "../learned/group-rows.ts"
 import { classAt } from "../learned/losses.ts"
 import { everyExample, networkInstance } from "../learned/network-instance.ts"
 import { chosen, shrunk } from "../learned/pixels.ts"
@@ -38,7 +38,7 @@ async function open({ wasm }: InstanceContext, trial: number): Promise<Instance>
       network: perceptron(training.size, 24),
       data: training,
       batch: everyExample(training.examples),
-      objectives: (rows) => meanOfRows(rows, { groups: CLASSES, groupOf: training.labels }),
+      objectives: (rows) => groupRows(rows, { groups: CLASSES, groupOf: training.labels }),
       measure: (outputs) =>
         groupMeans(lossesOfDigits(outputs, training.labels, wasm.functions), training.labels, CLASSES),
       heldOut: { data: test, score: (outputs) => worstClassAccuracy(outputs, test.labels) },

@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { meanOfRows } from "@dualcone/aggregation"
 import { subset } from "@dualcone/datasets"
 import type { Instance, InstanceContext } from "../instance.ts"
 import { accuracyOfDigits, groupMeans, LOG_10, lossesOfDigits, perceptron } from "../learned/classifier.ts"
 import { allDigits, TESTED } from "../learned/digits.ts"
+import { groupRows } from "../learned/group-rows.ts"
 import { everyExample, networkInstance, write } from "../learned/network-instance.ts"
 import { chosen, shrunk } from "../learned/pixels.ts"
 import type { LearnedProblem } from "../problem.ts"
@@ -35,7 +35,7 @@ async function grouped(
       network: perceptron(training.size, HIDDEN),
       data: training,
       batch: everyExample(EXAMPLES),
-      objectives: (rows) => meanOfRows(rows, { groups, groupOf }),
+      objectives: (rows) => groupRows(rows, { groups, groupOf }),
       measure: (outputs) => groupMeans(lossesOfDigits(outputs, training.labels, wasm.functions), groupOf, groups),
       heldOut: { data: test, score: (outputs) => accuracyOfDigits(outputs, test.labels) },
       ideal: new Float64Array(groups),

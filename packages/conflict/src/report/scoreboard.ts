@@ -163,3 +163,16 @@ export function costsBy(
 export function profileBy(scoreboard: Scoreboard, measure: Measure): readonly ProfileLine[] {
   return performanceProfile(costsBy(scoreboard, measure), scoreboard.methods).filter(({ problems }) => problems > 0)
 }
+
+/** The scoreboard with the scores of another implementation behind its own, on the problems that it has. */
+export function withSubmitted(scoreboard: Scoreboard, submitted: readonly Score[]): Scoreboard {
+  const names = new Set(scoreboard.problems.map(({ name }) => name))
+  const added = submitted.filter(({ problem }) => names.has(problem))
+  return {
+    ...scoreboard,
+    methods: [...new Set([...scoreboard.methods, ...added.map(({ method }) => method)])],
+    scores: scoreboard.problems.flatMap(({ name }) =>
+      [...scoreboard.scores, ...added].filter(({ problem }) => problem === name)
+    )
+  }
+}

@@ -6,18 +6,26 @@
 import { availableParallelism } from "node:os"
 import {
   ConflictStore,
+  conflictDefinitions,
   conflictMethod,
   conflictMethods,
   conflictProblem,
   conflictProblems,
+  type InstanceContext,
   type PlannedSearch,
+  type Profile,
+  parseSubmission,
   planSuite,
   readScoreboard,
   reportFiles,
   runSuite,
+  type Score,
   type SuiteEvent,
   type SuiteProgress,
-  searchThreads
+  searchThreads,
+  submissionJsonSchema,
+  submissionScores,
+  withSubmitted
 } from "@dualcone/conflict"
 import { namesOf, sourceRecord } from "@dualcone/datasets"
 import { attempt, dataFolder, fileError, loadModule, methodList, writeWhole } from "@dualcone/descent"
@@ -31,7 +39,7 @@ import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import { switchFlag } from "./arguments.ts"
 import { conflictJson, conflictTables } from "./conflict/tables.ts"
-import { print, printIndentedJson, remark } from "./output.ts"
+import { print, printIndentedJson, printJson, remark } from "./output.ts"
 import { progressBar } from "./progress.ts"
 import { timeLeft } from "./time-left.ts"
 
@@ -70,10 +78,17 @@ export const benchConflictCommand = Command.make(
       Flag.withDescription("Searches at a time (default: one for each core)"),
       Flag.optional
     ),
+    submission: Flag.String("submission").pipe(
+      Flag.withDescription("Results of another implementation, JSON (--schema describes it), to stand beside ours"),
+      Flag.optional
+    ),
+    definitions: switchFlag("definitions", "Print the deterministic problems as JSON, for other implementations"),
+    schema: switchFlag("schema", "Print the JSON Schema of a submission"),
     report: switchFlag("report", "Run nothing: table and report from what the folder has"),
     json: switchFlag("json", "Print all scores as JSON instead of tables")
   },
   Effect.fnUntraced(function* (options) {
+    if (options.schema) return yield* printIndentedJson(submissionJsonSchema())
     const profile = options.full ? "full" : "quick"
     const problems = yield* attempt(() => chosen(options.problems, conflictProblems, conflictProblem, "--problems"))
     const methods = yield* attempt(() => chosen(options.methods, conflictMethods, conflictMethod, "--methods"))
@@ -85,19 +100,26 @@ export const benchConflictCommand = Command.make(
     const folder = Option.getOrElse(options.out, () => `dualcone-runs/conflict-${profile}`)
     const fashionFolder = yield* fashionFiles
     const wasm = yield* loadModule
+    const context = { wasm, fashionFolder }
+    if (options.definitions) return yield* printJson(conflictDefinitions(context))
+    const submitted = yield* Option.match(options.submission, {
+      onNone: () => Effect.succeed([]),
+      onSome: (file) => readSubmission(file, profile, context)
+    })
     const possible: typeof problems = yield* Effect.filter(problems, (problem) => {
-      const missing = problem.kind === "learned" ? (problem.missing?.({ wasm, fashionFolder }) ?? null) : null
+      const missing = problem.kind === "learned" ? (problem.missing?.(context) ?? null) : null
       return missing === null
         ? Effect.succeed(true)
         : remark(`${problem.name} is left out: ${missing}`).pipe(Effect.as(false))
     })
+    const shown: Shown = { json: options.json, submitted }
     const plan = planSuite({ profile, problems: possible, methods })
     if (options.report)
-      return yield* show(plan, folder, options).pipe(Effect.provide(ConflictStore.layer(folder, { readOnly: true })))
+      return yield* show(plan, folder, shown).pipe(Effect.provide(ConflictStore.layer(folder, { readOnly: true })))
     yield* files.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(fileError(folder, "create")))
     yield* lockFolder(folder, "a conflict suite").pipe(
       Effect.andThen(
-        runAndShow(plan, folder, options).pipe(
+        runAndShow(plan, folder, shown).pipe(
           Effect.provide([ConflictStore.layer(folder), searchThreads({ size, fashionFolder })])
         )
       ),
@@ -142,7 +164,20 @@ const fashionFiles = Effect.gen(function* () {
 
 interface Shown {
   readonly json: boolean
+  /** Scores of another implementation. */
+  readonly submitted: readonly Score[]
 }
+
+const readSubmission = Effect.fnUntraced(function* (file: string, profile: Profile, context: InstanceContext) {
+  const files = yield* FileSystem
+  const text = yield* files.readFileString(file).pipe(Effect.mapError(fileError(file, "read")))
+  const submission = yield* parseSubmission(text, file)
+  if (submission.profile !== profile) {
+    const rule = `the suite runs in the ${profile} profile`
+    return yield* Effect.fail(new InputError({ rule, place: `profile of ${file}`, value: submission.profile }))
+  }
+  return yield* attempt(() => submissionScores(submission, context))
+})
 
 const runAndShow = Effect.fnUntraced(function* (plan: readonly PlannedSearch[], folder: string, shown: Shown) {
   const failed = yield* Effect.gen(function* () {
@@ -157,10 +192,10 @@ const runAndShow = Effect.fnUntraced(function* (plan: readonly PlannedSearch[], 
 })
 
 /** Writes the report and prints the tables. */
-const show = Effect.fnUntraced(function* (plan: readonly PlannedSearch[], folder: string, { json }: Shown) {
+const show = Effect.fnUntraced(function* (plan: readonly PlannedSearch[], folder: string, { json, submitted }: Shown) {
   const files = yield* FileSystem
   const paths = yield* Path.Path
-  const scoreboard = yield* readScoreboard(plan)
+  const scoreboard = withSubmitted(yield* readScoreboard(plan), submitted)
   const out = paths.join(folder, "report")
   yield* files.makeDirectory(out, { recursive: true }).pipe(Effect.mapError(fileError(out, "create")))
   for (const { name, content } of yield* reportFiles(plan, scoreboard))
