@@ -48,6 +48,7 @@ const compared: readonly { readonly method: string; readonly exactFor: (objectiv
 /** Methods that leave out eigenvalues below a cut-off, and the factor by which ours is moved. */
 const CUT_OFF = ["imtl-g", "aligned-mtl"]
 const CUTOFF_FACTOR = 1000
+const NUDGE = 1e-12
 
 /** What is asked of the peer. */
 interface Asked {
@@ -73,10 +74,11 @@ export interface ComparedTrajectories {
   /** Largest difference of a coordinate at any step, over the largest coordinate of the path or 1. */
   readonly difference: number
   /**
-   * Whether our own path is another with a thousand times the cut-off of its pseudo-inverse: then eigenvalues that are
-   * nothing but rounding decide, and no two programs need agree.
+   * Whether our own path from a start that is 10⁻¹² away, or with a thousand times the cut-off of its pseudo-inverse, is
+   * another: then rounding decides, as at the bottom of a canyon or about eigenvalues that are 0, and no two programs need
+   * agree.
    */
-  readonly hangsOnCutoff: boolean
+  readonly hangsOnRounding: boolean
 }
 
 /** What a comparison found. */
@@ -110,15 +112,12 @@ export async function compareTrajectories(python: string): Promise<ConflictCompa
     const theirs = answer.runs.filter((run) => run.problem === problem.name && run.method === method)
     const paths = theirs.map((run) => ({ run, ours: ourPath(context, problem, run) }))
     const difference = Math.max(...paths.map(({ run, ours }) => distanceOf(ours, run.path)))
-    const { objectives } = definitionOf(problem, context)
-    const coarser = { name: method, cutoff: CUTOFF_FACTOR * objectives * Number.EPSILON }
-    const hangsOnCutoff =
-      CUT_OFF.includes(method) &&
-      paths.some(({ run, ours }) => {
-        const other = ourPath(context, problem, run, parseAggregator(coarser, "the method with another cut-off"))
-        return !(distanceOf(ours, other) <= TOLERANCE)
+    const hangsOnRounding = paths.some(({ run, ours }) =>
+      variants(problem, context, method).some((variant) => {
+        return !(distanceOf(ours, ourPath(context, problem, run, variant)) <= TOLERANCE)
       })
-    return { problem: problem.name, method, difference, hangsOnCutoff }
+    )
+    return { problem: problem.name, method, difference, hangsOnRounding }
   })
   const missing = compared.map(({ method }) => method).filter((method) => !methods.includes(method))
   return { library: answer.library, steps: STEPS, formulas: answer.checks, trajectories, missing }
@@ -150,15 +149,29 @@ export async function torchSubmission(python: string, names: readonly string[]):
   return { ...format, implementation: library, profile: "quick", runs: [first, ...rest] }
 }
 
+/** What makes no difference but by rounding. */
+interface Variant {
+  readonly aggregator?: Aggregator
+  /** Added to each coordinate of the start. */
+  readonly nudge?: number
+}
+
+function variants(problem: AnalyticProblem, context: InstanceContext, method: string): readonly Variant[] {
+  const nudged = [{ nudge: NUDGE }, { nudge: -NUDGE }]
+  if (!CUT_OFF.includes(method)) return nudged
+  const cutoff = CUTOFF_FACTOR * definitionOf(problem, context).objectives * Number.EPSILON
+  return [...nudged, { aggregator: parseAggregator({ name: method, cutoff }, "the method with another cut-off") }]
+}
+
 /** Our path of a run, from the definition alone. */
 function ourPath(
   context: InstanceContext,
   problem: AnalyticProblem,
   run: Asked,
-  aggregator: Aggregator = aggregatorOf(conflictMethod(run.method), run.trial)
+  { aggregator = aggregatorOf(conflictMethod(run.method), run.trial), nudge = 0 }: Variant = {}
 ): readonly Float64Array[] {
   const { objectives, parameters, values, jacobian, project, starts } = definitionOf(problem, context)
-  const start = Float64Array.from(starts[run.trial % starts.length] ?? [])
+  const start = Float64Array.from(starts[run.trial % starts.length] ?? [], (entry) => entry + nudge)
   const { learningRate, steps } = run
   using descent = functionDescent(
     context.wasm,
@@ -206,7 +219,7 @@ export function disagreements({ formulas, trajectories, steps }: ConflictCompari
       .filter(({ values, jacobian }) => !(Math.max(values, jacobian) <= FORMULA_TOLERANCE))
       .map(({ problem, values, jacobian }) => `${problem}: values differ by ${values}, rows by ${jacobian}`),
     ...trajectories
-      .filter(({ difference, hangsOnCutoff }) => !hangsOnCutoff && !(difference <= TOLERANCE))
+      .filter(({ difference, hangsOnRounding }) => !hangsOnRounding && !(difference <= TOLERANCE))
       .map(({ problem, method, difference }) => `${method} on ${problem}: ${difference} after ${steps} steps`)
   ]
 }
@@ -218,7 +231,7 @@ export function comparisonText(comparison: ConflictComparison): string {
   const lines = formulas.map(({ problem }) => {
     const cells = methods.map((method) => {
       const found = trajectories.find((one) => one.problem === problem && one.method === method)
-      const mark = found?.hangsOnCutoff ? "*" : " "
+      const mark = found?.hangsOnRounding ? "*" : " "
       return `${(found === undefined ? "-" : found.difference.toExponential(0)).padStart(11)}${mark}`
     })
     return problem.padEnd(18) + cells.join("")
@@ -229,6 +242,6 @@ export function comparisonText(comparison: ConflictComparison): string {
 ${" ".repeat(18)}${methods.map((method) => method.padStart(12)).join("")}
 ${lines.join("\n")}
 formulas restated in PyTorch, derivatives by autograd: within ${worst.toExponential(0)} on ${formulas.length} problems${left}
-*: with a thousand times the cut-off of its pseudo-inverse our own path is another; the last bits decide
+*: rounding decides: our own path from a start 1e-12 away, or with another cut-off of eigenvalues, is as far off
 `
 }

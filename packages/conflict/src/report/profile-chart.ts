@@ -10,7 +10,7 @@ import { type Measure, profileBy, type Scoreboard } from "./scoreboard.ts"
 import { measureTitles } from "./tables.ts"
 
 /** The largest factor that is shown. */
-const MOST = 100
+const MOST = 10
 
 /** One row of panels for each measure: worst, mean, distance. */
 export function profileChart(scoreboard: Scoreboard): Chart {
@@ -22,7 +22,7 @@ export function profileChart(scoreboard: Scoreboard): Chart {
     label: "Factor of the best method's area",
     scale: "log",
     domain: [1, MOST],
-    ticks: [1, 2, 5, 10, 100]
+    ticks: [1, 2, 3, 5, 10]
   }
   const panels = shown.flatMap((measure, row): readonly Panel[] => {
     const lines = profileBy(scoreboard, measure)
@@ -35,7 +35,7 @@ export function profileChart(scoreboard: Scoreboard): Chart {
     }
     return groups.map(({ heading, methods }) => ({
       heading: row === 0 ? heading : "",
-      height: 260,
+      height: 290,
       x,
       y,
       series: methods.flatMap((method, place) => {

@@ -16,7 +16,7 @@ export const measureTitles: Readonly<Record<Measure, string>> = {
 }
 
 /** Factors at which a table reads the profiles. */
-const FACTORS = [1.1, 2, 10] as const
+const FACTORS = [1.1, 2] as const
 
 /** A row for each method: the share of problems within some factors of the best, by measure, and failures. */
 export function methodTable(scoreboard: Scoreboard): Table {
@@ -43,14 +43,14 @@ export function methodTable(scoreboard: Scoreboard): Table {
     title: `Methods on ${scoreboard.problems.length} problems`,
     columns: [
       "method",
-      ...shown.flatMap(({ measure }) => FACTORS.map((factor) => `${measure} ≤ ${factor}×`)),
+      ...shown.flatMap(({ measure }) => FACTORS.map((factor) => `${measure} ≤${factor}`)),
       "good decades",
       "increases",
       "failed",
       "diverged"
     ],
     rows,
-    note: `"worst ≤ 2×": the share of problems on which the area under the worst excess is at most twice that of the best method, ${shown
+    note: `worst ≤2: the share of problems on which the area under the worst excess is at most twice that of the best method, ${shown
       .map(({ measure, lines }) => `${measure} on ${Math.max(...lines.map(({ problems }) => problems))} problems`)
       .join(
         ", "
