@@ -15,8 +15,10 @@ const knownNetworks = Object.keys(benchNetworks).join(",")
 export const USAGE = `bun run bench [--python PATH] [--javascript] [--json FILE] [--picture FILE.svg] [--threads N] [--rounds N]
               [--networks a,b] [--objectives m,n] [--batch-size N]
 bun run bench webgpu [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--batch-size N]
+bun run bench conflict --python PATH [--json FILE] [--submission FILE --problems a,b]
 
   webgpu            steps on the GPU beside the CPU's, and beside TorchJD's on CUDA
+  conflict          trajectories on the conflict suite's analytic problems, beside TorchJD's
   --python PATH     a Python with torch, torchjd, quadprog and qpsolvers, to compare with
   --javascript      compare with jax-js and tfjs, which are installed in bench/peers/javascript at the first run
   --json FILE       write all figures there
@@ -26,11 +28,13 @@ bun run bench webgpu [--python PATH] [--json FILE] [--rounds N] [--networks a,b]
   --networks LIST   of ${knownNetworks} (default: all; of webgpu, ${paperNetworks}); none for no steps
   --objectives LIST numbers of rows of the weights (default 4,16,32,64,128,256,512); none for no weights
   --batch-size N    examples a step (default 32)
+  --submission FILE write TorchJD's runs on some problems there, for \`dualcone bench conflict --submission FILE\`
+  --problems LIST   which (default ewq,cqf,opposed)
 `
 
 /** What a run was asked for. */
 export interface Flags {
-  readonly suite: "cpu" | "webgpu"
+  readonly suite: "cpu" | "webgpu" | "conflict"
   readonly help: boolean
   readonly python: string | null
   readonly javascript: boolean
@@ -41,18 +45,28 @@ export interface Flags {
   readonly networks: readonly NetworkDescription[]
   readonly objectives: readonly number[]
   readonly batchSize: number
+  readonly submission: string | null
+  readonly problems: readonly string[]
 }
 
 /** Reads the words behind `bun run bench`. @throws InputError for what is not understood */
 export function parseFlags(args: readonly string[]): Flags {
   const { values, positionals } = parsed(args)
   const [suite, ...more] = positionals
-  if (more.length > 0 || (suite !== undefined && suite !== "webgpu")) {
-    throw new InputError({ rule: "it is webgpu or nothing", place: "the suite", value: positionals.join(" ") })
+  if (more.length > 0 || (suite !== undefined && suite !== "webgpu" && suite !== "conflict")) {
+    throw new InputError({
+      rule: "it is webgpu, conflict or nothing",
+      place: "the suite",
+      value: positionals.join(" ")
+    })
   }
   if (suite === "webgpu" && (values.javascript || values.picture !== undefined || values.threads !== undefined)) {
     const rule = "--javascript, --picture and --threads go with the CPU's steps alone"
     throw new InputError({ rule, place: "the command line", value: args.join(" ") })
+  }
+  if (suite === "conflict" && values.python === undefined && !values.help) {
+    const rule = "there is nothing to compare with; name a Python with torch and torchjd"
+    throw new InputError({ rule, place: "--python", value: undefined })
   }
   const picture = values.picture ?? null
   if (picture !== null && !picture.endsWith(".svg")) {
@@ -76,7 +90,9 @@ export function parseFlags(args: readonly string[]): Flags {
     rounds: count(values.rounds, "--rounds"),
     networks: named.map(networkNamed),
     objectives: list(values.objectives).map((entry) => count(entry, "an entry of --objectives")),
-    batchSize: count(values["batch-size"], "--batch-size")
+    batchSize: count(values["batch-size"], "--batch-size"),
+    submission: values.submission ?? null,
+    problems: list(values.problems)
   }
 }
 
@@ -91,6 +107,8 @@ function parsed(args: readonly string[]) {
     networks: { type: "string" },
     objectives: { type: "string", default: "4,16,32,64,128,256,512" },
     "batch-size": { type: "string", default: "32" },
+    submission: { type: "string" },
+    problems: { type: "string", default: "ewq,cqf,opposed" },
     help: { type: "boolean", default: false }
   } as const
   try {

@@ -7,6 +7,7 @@
 import { writeFileSync } from "node:fs"
 import { InputError, loadWasm } from "@dualcone/wasm"
 import { requestDevice } from "@dualcone/webgpu"
+import { compareTrajectories, comparisonText, disagreements, torchSubmission } from "./conflict.ts"
 import { type StartedPeer, startJavaScript, startPython } from "./contenders.ts"
 import { type Flags, parseFlags, USAGE } from "./flags.ts"
 import { machine } from "./machine.ts"
@@ -22,7 +23,7 @@ const say = (text: string) => process.stderr.write(`bench: ${text}\n`)
 async function main(): Promise<void> {
   const flags = parseFlags(process.argv.slice(2))
   if (flags.help) process.stdout.write(USAGE)
-  else await (flags.suite === "webgpu" ? onGpu(flags) : onCpu(flags))
+  else await { cpu: onCpu, webgpu: onGpu, conflict: onConflict }[flags.suite](flags)
 }
 
 async function onCpu(flags: Flags): Promise<void> {
@@ -82,6 +83,20 @@ async function onGpu({ networks, batchSize, rounds, python, json }: Flags): Prom
   process.stdout.write(`${measuredOn.cpu}, ${measuredOn.runtime}; WebGPU: ${on}\n\n${gpuStepsText(rows)}`)
   const found = { machine: measuredOn, adapter: gpu.adapter, peer: started?.description ?? null, rows }
   if (json !== null) writeFileSync(json, `${JSON.stringify(found, null, 2)}\n`)
+}
+
+async function onConflict({ python, json, submission, problems }: Flags): Promise<void> {
+  if (python === null) return
+  if (submission !== null) {
+    say(`TorchJD's runs on ${problems.join(", ")}`)
+    writeFileSync(submission, `${JSON.stringify(await torchSubmission(python, problems))}\n`)
+    return
+  }
+  const comparison = await compareTrajectories(python)
+  process.stdout.write(comparisonText(comparison))
+  if (json !== null) writeFileSync(json, `${JSON.stringify(comparison, null, 2)}\n`)
+  const apart = disagreements(comparison)
+  if (apart.length > 0) throw new Error(apart.join("; "))
 }
 
 try {

@@ -35,7 +35,8 @@ describe("wrong usage is refused by name", () => {
     [["--picture", "steps.png"], '--picture is "steps.png"; it must end in .svg'],
     [["--picture", "steps.svg", "--networks", "none"], "a picture needs steps"],
     [["webgpu", "--javascript"], "go with the CPU's steps alone"],
-    [["cuda"], 'the suite is "cuda"; it is webgpu or nothing'],
+    [["cuda"], 'the suite is "cuda"; it is webgpu, conflict or nothing'],
+    [["conflict"], "name a Python with torch and torchjd"],
     [["--colour"], "the command line"]
   ])("%p", (args, message) => {
     expect(() => parseFlags(args)).toThrow(InputError)

@@ -11,8 +11,8 @@
  * c₂′ q + c₂ (x₂+8)/50 = 0, q = (49 - x₁²)/10 + (x₂+8)²/100 - 20, where w = (7+x₁)/14 balances the first coordinate.
  * No point with x₂ ≥ 0 is in it: log δ + 6 > -6.3 bounds both objectives from below there.
  *
- * On the line x₂ = 0, where both c₁ and c₂ have a kink, J counts the slopes of both sides, as PyTorch's clamp does;
- * without, the start (0, 0) would be stationary.
+ * On the line x₂ = 0, where both c₁ and c₂ have a kink, J counts the slopes of both sides, twice what PyTorch's `maximum`
+ * gives and the same direction; with neither, as its `clamp` has it, the start (0, 0) would be stationary.
  *
  * Traps: for x₂ > 0 each objective has a canyon with a slope of up to 1/(2δ); a method that follows the larger
  * gradient falls into one and stays; with s = 0.1 one that follows the larger objective forgets the first.

@@ -20,6 +20,7 @@ import { figure, textTable } from "../bench/table.ts"
 import { inTurns } from "../bench/turns.ts"
 import { makeWeightsBench, type WeightsRow } from "../bench/weights.ts"
 import { switchFlag } from "./arguments.ts"
+import { benchConflictCommand } from "./bench-conflict.ts"
 import { print, printIndentedJson } from "./output.ts"
 import { progressBar } from "./progress.ts"
 import { chosenThreads, parseThreads, threadsFlag } from "./threads-flag.ts"
@@ -305,11 +306,14 @@ const memoryCommand = Command.make(
 
 /** The command. */
 export const benchCommand = Command.make("bench").pipe(
-  Command.withSubcommands([stepCommand, weightsCommand, memoryCommand]),
-  Command.withDescription("Measure training steps, weightings and memory on this machine."),
-  Command.withShortDescription("measure this machine"),
+  Command.withSubcommands([stepCommand, weightsCommand, memoryCommand, benchConflictCommand]),
+  Command.withDescription(
+    "Measure this machine, training steps, weightings and memory; or methods, on the conflict suite."
+  ),
+  Command.withShortDescription("measure this machine, or compare methods"),
   Command.withExamples([
     { command: "dualcone bench step --json --network svhn,cifar10", description: "Two networks, for machines" },
-    { command: "dualcone bench weights --objectives 32,128", description: "UPGrad's weights" }
+    { command: "dualcone bench weights --objectives 32,128", description: "UPGrad's weights" },
+    { command: "dualcone bench conflict", description: "Every method on problems of known conflict" }
   ])
 )

@@ -16,9 +16,14 @@ from results join curves using (run) order by run`
  * was interrupted and one that was not have the same; failures and the order of runs do not count.
  */
 export function contentsDigest(database: DatabaseSync): string {
+  return rowsDigest(database, ROWS)
+}
+
+/** SHA-256 in hexadecimal over the rows of a query: names, and values to their last bit. */
+export function rowsDigest(database: DatabaseSync, query: string): string {
   const hash = createHash("sha256")
   const number = new DataView(new ArrayBuffer(8))
-  for (const row of database.prepare(ROWS).iterate()) {
+  for (const row of database.prepare(query).iterate()) {
     for (const [name, value] of Object.entries(row)) {
       hash.update(`${name}:`)
       if (typeof value === "number") {

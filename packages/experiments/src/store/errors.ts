@@ -18,12 +18,14 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   }
 }
 
-/** Another process runs the sweep in this folder. */
+/** Another process runs the experiment in this folder. */
 export class SweepBusy extends Schema.TaggedError<SweepBusy>()("SweepBusy", {
-  folder: Schema.String
+  folder: Schema.String,
+  /** What it is, as in "a sweep". */
+  kind: Schema.String
 }) {
   override get message(): string {
-    return `${this.folder} belongs to a sweep that is running; wait for it, stop it, or name another folder`
+    return `${this.folder} belongs to ${this.kind} that is running; wait for it, stop it, or name another folder`
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * One sweep a folder.
+ * One experiment a folder.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { openDatabase } from "./sqlite.ts"
  * the operating system gives it back when the process dies, however it dies, and readers of the results are not kept
  * out.
  */
-export const lockFolder = Effect.fn("lockFolder")(function* (folder: string) {
+export const lockFolder = Effect.fn("lockFolder")(function* (folder: string, kind = "a sweep") {
   const file = `${folder}/sweep.lock`
   yield* Effect.acquireRelease(
     Effect.try({
@@ -30,7 +30,7 @@ export const lockFolder = Effect.fn("lockFolder")(function* (folder: string) {
       catch: (cause) => {
         const reason = cause instanceof Error ? cause.message : String(cause)
         return /locked|busy/i.test(reason) || (Predicate.hasProperty(cause, "errcode") && cause.errcode === 5)
-          ? new SweepBusy({ folder })
+          ? new SweepBusy({ folder, kind })
           : new StoreError({ file, action: "open", reason })
       }
     }),

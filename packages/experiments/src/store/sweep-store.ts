@@ -3,16 +3,15 @@
  *
  * @module
  */
-import { existsSync } from "node:fs"
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
-import * as Schema from "effect/Schema"
 import { iterationsOf, type Run } from "../sweep/run.ts"
 import { contentsDigest } from "./contents-digest.ts"
-import { OtherSweep, StoreError } from "./errors.ts"
+import { OtherSweep, type StoreError } from "./errors.ts"
+import { experimentDatabase } from "./experiment-database.ts"
 import {
   bytesOf,
   type Curves,
@@ -23,7 +22,6 @@ import {
   type RunResult,
   valuesOf
 } from "./rows.ts"
-import { openDatabase } from "./sqlite.ts"
 import { databaseFault, TABLES } from "./tables.ts"
 
 /** The name of the database in the folder of a sweep. */
@@ -62,21 +60,11 @@ export class SweepStore extends Context.Service<
   }
 }
 
+/** What tells this database from others. */
+const SCHEMA = { tables: TABLES, fault: databaseFault }
+
 const makeStore = Effect.fnUntraced(function* (file: string, folder: string, readOnly: boolean) {
-  const failed = (action: StoreError["action"]) => (cause: unknown) =>
-    cause instanceof StoreError
-      ? cause
-      : new StoreError({ file, action, reason: cause instanceof Error ? cause.message : String(cause) })
-  const database = yield* Effect.acquireRelease(
-    Effect.try({ try: () => open(file, readOnly), catch: failed("open") }),
-    (opened) => Effect.sync(() => opened.close())
-  )
-  const read = <A>(work: () => A) => Effect.try({ try: work, catch: failed("read") })
-  const write = (work: () => void) => Effect.try({ try: () => transaction(database, work), catch: failed("write") })
-  const rowsOf = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, query: string) => {
-    const decode = Schema.decodeUnknownSync(Schema.Array(schema))
-    return read(() => decode(database.prepare(query).all()))
-  }
+  const { database, read, write, rowsOf } = yield* experimentDatabase({ ...SCHEMA, file, readOnly })
   const storedJson = () => {
     const row = database.prepare("select json from sweep").get()
     return row === undefined ? null : String(row.json)
@@ -108,44 +96,6 @@ const makeStore = Effect.fnUntraced(function* (file: string, folder: string, rea
     digest: read(() => contentsDigest(database))
   })
 })
-
-/** Opens the database, and makes its tables where it is new. */
-function open(file: string, readOnly: boolean): DatabaseSync {
-  const refuse = (reason: string) => new StoreError({ file, action: "open", reason })
-  if (readOnly && !existsSync(file)) throw refuse("there is no such file")
-  const database = openDatabase(file, { readOnly, timeout: 5000 })
-  try {
-    if (!readOnly) database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on")
-    const application = numberOf(database.prepare("pragma application_id").get())
-    const version = numberOf(database.prepare("pragma user_version").get())
-    const tables = numberOf(database.prepare("select count(*) from sqlite_schema").get())
-    if (application === 0 && tables === 0 && !readOnly) transaction(database, () => database.exec(TABLES))
-    else {
-      const fault = databaseFault(application, version)
-      if (fault !== null) throw refuse(fault)
-    }
-    return database
-  } catch (cause) {
-    database.close()
-    throw cause
-  }
-}
-
-function numberOf(row: Record<string, SQLOutputValue> | undefined): number {
-  return Number(Object.values(row ?? {})[0] ?? 0)
-}
-
-/** All of the work or nothing of it. */
-function transaction(database: DatabaseSync, work: () => void): void {
-  database.exec("begin immediate")
-  try {
-    work()
-    database.exec("commit")
-  } catch (cause) {
-    if (database.isTransaction) database.exec("rollback")
-    throw cause
-  }
-}
 
 function insertRuns(database: DatabaseSync, runs: readonly Run[]): void {
   const insert = database.prepare(`

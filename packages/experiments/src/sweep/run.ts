@@ -53,12 +53,12 @@ const BITS = 1
 export function groupId(group: Omit<RunGroup, "id">): string {
   const { source, range, network, seed, aggregator, optimizer, batchSize, epochs, heldOut } = group
   const data = { name: source.name, ...range }
-  return hash({ bits: BITS, data, network, seed, aggregator, optimizer, batchSize, epochs, heldOut })
+  return contentId({ bits: BITS, data, network, seed, aggregator, optimizer, batchSize, epochs, heldOut })
 }
 
 /** The id of a run. */
 export function runId(group: string, learningRate: number): string {
-  return hash({ group, learningRate })
+  return contentId({ group, learningRate })
 }
 
 /** JSON with sorted keys: equal values give equal text. */
@@ -70,8 +70,8 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
-/** 128 bits of SHA-256, in hexadecimal. */
-function hash(value: unknown): string {
+/** 128 bits of SHA-256 over the canonical JSON of a value, in hexadecimal: the same for equal values alone. */
+export function contentId(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 32)
 }
 

@@ -3,10 +3,14 @@
  *
  * @module
  */
-import type { RunResult } from "../store/rows.ts"
 import type { Run } from "../sweep/run.ts"
 
-/** To a worker. */
+/** Stop the work, leaving what the next start goes on from. */
+export interface StopRequest {
+  readonly kind: "stop"
+}
+
+/** To a worker that trains runs. */
 export type WorkerRequest =
   | {
       readonly kind: "train"
@@ -14,12 +18,11 @@ export type WorkerRequest =
       readonly checkpoint: string
       readonly checkpointEveryMilliseconds: number
     }
-  /** Stop the run, with a checkpoint. */
-  | { readonly kind: "stop" }
+  | StopRequest
 
 /** From a worker. */
-export type WorkerReply =
+export type WorkerReply<Result> =
   | { readonly kind: "step"; readonly iteration: number }
-  | { readonly kind: "finished"; readonly result: RunResult }
+  | { readonly kind: "finished"; readonly result: Result }
   | { readonly kind: "failed"; readonly tag: string; readonly message: string }
   | { readonly kind: "stopped" }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { SweepEvent, SweepProgress } from "@dualcone/experiments"
+import type { SweepEvent } from "@dualcone/experiments"
 import * as Effect from "effect/Effect"
 import { progressBar } from "../progress.ts"
+import { timeLeft } from "../time-left.ts"
 
 /** What `runSweep` reports to, for the scope. */
 export const sweepReporter = Effect.gen(function* () {
@@ -17,7 +18,11 @@ export const sweepReporter = Effect.gen(function* () {
     }
   }
   return ({ progress }: SweepEvent) => {
-    const shown = { settled: String(progress.settled), runs: String(progress.runs), left: leftOf(progress) }
+    const shown = {
+      settled: String(progress.settled),
+      runs: String(progress.runs),
+      left: timeLeft(progress.secondsLeft)
+    }
     Effect.runSync(bar.update(progress.iterations, progress.iterationsInAll, shown))
   }
 })
@@ -29,15 +34,9 @@ function lineOf(event: SweepEvent): string | null {
   if (event.kind === "begun") return `${place} runs are there`
   const { run } = event
   const which = `${run.group.label} at ${run.learningRate} on ${run.group.dataSet}, seed ${run.group.seed}`
-  if (event.kind === "failed") return `${place} ${which} failed: ${event.failure.message}; ${leftOf(progress)}`
+  if (event.kind === "failed")
+    return `${place} ${which} failed: ${event.failure.message}; ${timeLeft(progress.secondsLeft)}`
   const { area, divergedAt } = event.result
   const what = divergedAt === null ? `area ${area.toFixed(3)}` : `diverged at iteration ${divergedAt}`
-  return `${place} ${which}: ${what}; ${leftOf(progress)}`
-}
-
-function leftOf({ secondsLeft }: SweepProgress): string {
-  if (secondsLeft === null) return "time left unknown"
-  if (secondsLeft < 90) return `${Math.ceil(secondsLeft)} s left`
-  const minutes = Math.ceil(secondsLeft / 60)
-  return minutes < 120 ? `${minutes} min left` : `${(secondsLeft / 3600).toFixed(1)} h left`
+  return `${place} ${which}: ${what}; ${timeLeft(progress.secondsLeft)}`
 }

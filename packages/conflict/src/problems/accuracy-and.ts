@@ -1,0 +1,136 @@
+/**
+ * Accuracy as the main objective, and what one would like besides: a small Lipschitz constant, few large parameters.
+ *
+ * L_m = mean cross-entropy of 256 digits. L_a is either Σ log ‖W_l‖₂², twice the logarithm of a bound of the network's
+ * Lipschitz constant, or the smooth ℓ₁ norm mean √(θᵢ² + δ²) - δ, δ = 0.01. Source: "Careful with that Scalpel"
+ * (arXiv 2402.02998), sections 5.1 and 5.2, here on digits and with sparsity in place of the ℓ₂ norm.
+ *
+ * @module
+ */
+import { subset } from "@dualcone/datasets"
+import type { NetworkEngine } from "@dualcone/network"
+import type { RealFunctions } from "@dualcone/wasm"
+import type { Instance, InstanceContext } from "../instance.ts"
+import { accuracyOfDigits, LOG_10, lossesOfDigits, perceptron } from "../learned/classifier.ts"
+import { allDigits, LEARNT, TESTED } from "../learned/digits.ts"
+import { type FunctionRow, meanAndFunction } from "../learned/function-row.ts"
+import { everyExample, networkInstance } from "../learned/network-instance.ts"
+import { shrunk } from "../learned/pixels.ts"
+import { spectralNorm } from "../learned/spectral-norm.ts"
+import type { LearnedProblem } from "../problem.ts"
+
+const DELTA = 0.01
+
+type Auxiliary = (x: Float64Array, engine: NetworkEngine, functions: RealFunctions) => FunctionRow
+
+/** Σ log ‖W‖₂² over the weight matrices; biases are free. */
+const logLipschitz: Auxiliary = (x, engine, { log }) => {
+  const gradients = new Map<string, Float32Array>()
+  let value = 0
+  for (const { name, shape } of engine.plan.parameters) {
+    const weights = engine.export(engine.parameters).get(name)
+    const [rows = 0, columns = 0] = shape
+    if (weights === undefined || shape.length < 2) {
+      gradients.set(name, new Float32Array(shape.reduce((product, side) => product * side, 1)))
+      continue
+    }
+    const { norm, left, right } = spectralNorm(weights, rows, columns)
+    value += 2 * log(norm)
+    gradients.set(
+      name,
+      Float32Array.from({ length: rows * columns }, (_, i) => {
+        return (2 * (left[Math.floor(i / columns)] ?? 0) * (right[i % columns] ?? 0)) / norm
+      })
+    )
+  }
+  const vector = new Float32Array(x.length)
+  engine.import(gradients, vector)
+  return { value, gradient: Float64Array.from(vector) }
+}
+
+/** mean √(θᵢ² + δ²) - δ. */
+const smoothSparsity: Auxiliary = (x, engine) => {
+  const n = engine.plan.parameterCount
+  let value = 0
+  // Padding is 0 and has a gradient of 0.
+  const gradient = x.map((entry) => {
+    const length = Math.sqrt(entry * entry + DELTA * DELTA)
+    value += (length - DELTA) / n
+    return entry / length / n
+  })
+  return { value, gradient }
+}
+
+async function open(
+  { wasm }: InstanceContext,
+  trial: number,
+  auxiliary: Auxiliary,
+  [ideal, scale]: readonly [number, number]
+): Promise<Instance> {
+  const digits = await allDigits()
+  const training = shrunk(subset(digits, { from: trial * LEARNT, examples: LEARNT }), 2)
+  const test = shrunk(subset(digits, { from: digits.examples - TESTED, examples: TESTED }), 2)
+  return networkInstance(
+    wasm,
+    {
+      network: perceptron(training.size, 24),
+      data: training,
+      batch: everyExample(LEARNT),
+      objectives: (rows, _, x, engine) => meanAndFunction(rows, auxiliary(x, engine, wasm.functions)),
+      measure: (outputs, x, engine) => {
+        const losses = lossesOfDigits(outputs, training.labels, wasm.functions)
+        return Float64Array.of(
+          losses.reduce((sum, loss) => sum + loss, 0) / LEARNT,
+          auxiliary(x, engine, wasm.functions).value
+        )
+      },
+      heldOut: { data: test, score: (outputs) => accuracyOfDigits(outputs, test.labels) },
+      ideal: [0, ideal],
+      scale: [LOG_10, scale],
+      measureEvery: 2
+    },
+    trial
+  )
+}
+
+const facts = {
+  kind: "learned",
+  source: "Careful with that Scalpel (arXiv 2402.02998), sections 5.1 and 5.2, on digits",
+  roles: "main-first",
+  unitRate: 0.3,
+  schedule: "constant",
+  optimizer: "sgd",
+  budget: { quick: { steps: 60, trials: 2 }, full: { steps: 300, trials: 4 } }
+} as const
+
+/** A small Lipschitz constant. */
+export const accuracyAndLipschitz: LearnedProblem = {
+  ...facts,
+  name: "accuracy-lipschitz",
+  title: "Accuracy, and a small Lipschitz constant",
+  formula: "f₁ = mean CE of 256 digits, f₂ = Σ log ‖W_l‖₂² over the two layers",
+  dials: [],
+  traps: [
+    "f₂ has no lower bound and a gradient that grows as the weights shrink: what is led by it ends with a network that says nothing.",
+    "Methods for equal objectives share; those with a main objective take what it leaves free."
+  ],
+  answer: {
+    kind: "open",
+    how: "f₁ is above 0; the excess of f₂ counts from -4, a bound of the constant of e⁻², and 4 is 1."
+  },
+  open: (context, trial) => open(context, trial, logLipschitz, [-4, 4])
+}
+
+/** Few large parameters. */
+export const accuracyAndSparsity: LearnedProblem = {
+  ...facts,
+  name: "accuracy-sparsity",
+  title: "Accuracy, and few large parameters",
+  formula: "f₁ = mean CE of 256 digits, f₂ = mean √(θᵢ² + δ²) - δ, δ = 0.01",
+  dials: [{ name: "δ", value: DELTA, means: "Below it a parameter counts as its square." }],
+  traps: [
+    "The row of f₂ is a thousand times shorter than that of f₁, and never vanishes: sums of rows do not see it, lengths brought to one serve nothing else."
+  ],
+  answer: { kind: "open", how: "f₁ and f₂ are above 0, and θ = 0 has f₂ = 0." },
+  open: (context, trial) => open(context, trial, smoothSparsity, [0, 0.03])
+}
