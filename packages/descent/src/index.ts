@@ -84,7 +84,7 @@ export { type FunctionSsjdOptions, type RowsObjective, type SsjdOptions, ssjd } 
 export { type Prediction, type PredictOptions, predict } from "./predict.ts"
 export * from "./problems/index.ts"
 export { type LogLipschitz, logLipschitz } from "./regularizers/log-lipschitz.ts"
-export type { Regularizer } from "./regularizers/regularizer.ts"
+export { type PlannedRegularizer, planRegularizer, type Regularizer } from "./regularizers/regularizer.ts"
 export { planSpectralNorm, type SpectralNorm } from "./regularizers/spectral-norm.ts"
 export { type SquaredNorm, squaredNorm } from "./regularizers/squared-norm.ts"
 export * from "./run.ts"

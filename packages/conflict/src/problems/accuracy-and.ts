@@ -8,6 +8,7 @@
  * @module
  */
 import { subset } from "@dualcone/datasets"
+import { logLipschitz as boundOfLipschitz, planRegularizer } from "@dualcone/descent"
 import type { NetworkEngine } from "@dualcone/network"
 import type { RealFunctions } from "@dualcone/wasm"
 import type { Instance, InstanceContext } from "../instance.ts"
@@ -16,40 +17,27 @@ import { allDigits, LEARNT, TESTED } from "../learned/digits.ts"
 import { type FunctionRow, meanAndFunction } from "../learned/function-row.ts"
 import { everyExample, networkInstance } from "../learned/network-instance.ts"
 import { shrunk } from "../learned/pixels.ts"
-import { spectralNorm } from "../learned/spectral-norm.ts"
 import type { LearnedProblem } from "../problem.ts"
 
 const DELTA = 0.01
 
-type Auxiliary = (x: Float64Array, engine: NetworkEngine, functions: RealFunctions) => FunctionRow
+/** L_a with its gradient, at the parameters that the engine has. */
+type Auxiliary = (x: Float64Array) => FunctionRow
+
+type PlanAuxiliary = (engine: NetworkEngine, functions: RealFunctions) => Auxiliary
 
 /** Σ log ‖W‖₂² over the weight matrices; biases are free. */
-const logLipschitz: Auxiliary = (x, engine, { log }) => {
-  const gradients = new Map<string, Float32Array>()
-  let value = 0
-  for (const { name, shape } of engine.plan.parameters) {
-    const weights = engine.export(engine.parameters).get(name)
-    const [rows = 0, columns = 0] = shape
-    if (weights === undefined || shape.length < 2) {
-      gradients.set(name, new Float32Array(shape.reduce((product, side) => product * side, 1)))
-      continue
-    }
-    const { norm, left, right } = spectralNorm(weights, rows, columns)
-    value += 2 * log(norm)
-    gradients.set(
-      name,
-      Float32Array.from({ length: rows * columns }, (_, i) => {
-        return (2 * (left[Math.floor(i / columns)] ?? 0) * (right[i % columns] ?? 0)) / norm
-      })
-    )
+const logLipschitz: PlanAuxiliary = (engine, functions) => {
+  const plannedBound = planRegularizer(boundOfLipschitz(), engine, functions)
+  const gradient = new Float32Array(engine.parameters.length)
+  return () => {
+    const value = 2 * plannedBound(gradient)
+    return { value, gradient: Float64Array.from(gradient, (entry) => 2 * entry) }
   }
-  const vector = new Float32Array(x.length)
-  engine.import(gradients, vector)
-  return { value, gradient: Float64Array.from(vector) }
 }
 
 /** mean √(θᵢ² + δ²) - δ. */
-const smoothSparsity: Auxiliary = (x, engine) => {
+const smoothSparsity: PlanAuxiliary = (engine) => (x) => {
   const n = engine.plan.parameterCount
   let value = 0
   // Padding is 0 and has a gradient of 0.
@@ -64,11 +52,16 @@ const smoothSparsity: Auxiliary = (x, engine) => {
 async function open(
   { wasm }: InstanceContext,
   trial: number,
-  auxiliary: Auxiliary,
+  plan: PlanAuxiliary,
   [ideal, scale]: readonly [number, number]
 ): Promise<Instance> {
   const digits = await allDigits()
   const training = shrunk(subset(digits, { from: trial * LEARNT, examples: LEARNT }), 2)
+  let planned: Auxiliary | undefined
+  const auxiliary = (x: Float64Array, engine: NetworkEngine) => {
+    planned ??= plan(engine, wasm.functions)
+    return planned(x)
+  }
   const test = shrunk(subset(digits, { from: digits.examples - TESTED, examples: TESTED }), 2)
   return networkInstance(
     wasm,
@@ -76,13 +69,10 @@ async function open(
       network: perceptron(training.size, 24),
       data: training,
       batch: everyExample(LEARNT),
-      objectives: (rows, _, x, engine) => meanAndFunction(rows, auxiliary(x, engine, wasm.functions)),
+      objectives: (rows, _, x, engine) => meanAndFunction(rows, auxiliary(x, engine)),
       measure: (outputs, x, engine) => {
         const losses = lossesOfDigits(outputs, training.labels, wasm.functions)
-        return Float64Array.of(
-          losses.reduce((sum, loss) => sum + loss, 0) / LEARNT,
-          auxiliary(x, engine, wasm.functions).value
-        )
+        return Float64Array.of(losses.reduce((sum, loss) => sum + loss, 0) / LEARNT, auxiliary(x, engine).value)
       },
       heldOut: { data: test, score: (outputs) => accuracyOfDigits(outputs, test.labels) },
       ideal: [0, ideal],
