@@ -108,7 +108,8 @@ const family = (name: string, title: string, dials: CommonHessianDials, traps: r
     ],
     traps,
     answer: { kind: "exact", how: "The convex hull of the minima vᵢ; its distance is MGDA's own program." },
-    unitRate: 1 / dials.scale,
+    // Between what sums of rows allow, 1 / s, and what methods want that see no lengths.
+    unitRate: 1 / Math.sqrt(dials.scale),
     budget: { quick: { steps: 300, trials: 3 } },
     define: ({ wasm }) => commonHessian(wasm, dials)
   })

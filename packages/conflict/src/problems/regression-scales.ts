@@ -86,7 +86,8 @@ const family = (name: string, title: string, ratio: number, traps: readonly stri
     dials: [{ name: "s", value: ratio, means: "Largest over least scale of an output; losses go with its square." }],
     traps,
     answer: { kind: "exact", how: "θ*: every loss is 0 there, and at no other point all of them." },
-    unitRate: 1 / ratio,
+    // Between what sums of rows allow, 1 / s², and what methods want that see no lengths.
+    unitRate: 0.5 / Math.sqrt(ratio),
     budget: { quick: { steps: 300, trials: 3 } },
     define: ({ wasm }) => regression(wasm.functions, ratio)
   })

@@ -40,7 +40,10 @@ export function profileChart(scoreboard: Scoreboard): Chart {
       y,
       series: methods.flatMap((method, place) => {
         const found = lines.find((one) => one.method === method)
-        return found === undefined ? [] : [line({ ...styleOf(method, place), ...stairs(found) })]
+        if (found === undefined) return []
+        const style = styleOf(method, place)
+        const label = found.problems < problems ? `${style.label} (${found.problems})` : style.label
+        return [line({ ...style, label, ...stairs(found) })]
       })
     }))
   })
@@ -48,7 +51,7 @@ export function profileChart(scoreboard: Scoreboard): Chart {
     id: "performance-profile",
     title: "Performance profiles of the conflict suite",
     remarks: [
-      `How many problems a method solves with at most so many times the area of the best method on each, ${scoreboard.profile} profile, every method at its own best learning rate. At 1 stand the shares on which it is the best; the higher, the better. Areas closer than a thousandth of the start's excess count as alike.`
+      `How many problems a method solves with at most so many times the area of the best method on each, ${scoreboard.profile} profile, every method at its own best learning rate. At 1 stand the shares on which it is the best; the higher, the better. Areas closer than a thousandth of the start's excess count as alike; numbers in brackets are of problems, where a method applies to fewer.`
     ],
     source: "Dolan and Moré, Benchmarking optimization software with performance profiles (Math. Program. 91, 2002)",
     columns: Math.min(3, groups.length),
