@@ -70,6 +70,13 @@ test("a suite that is stopped and started again makes each search once and ends 
   expect(made).toHaveLength(plan.length)
   expect(new Set(made).size).toBe(plan.length)
   expect(rest.scoreboard.digest).toBe(whole.scoreboard.digest)
+  // Searches of another plan in the same folder change nothing.
+  const others = planSuite({
+    profile: "quick",
+    problems: [conflictProblem("vlmop1")],
+    methods: [conflictMethod("rgw")]
+  })
+  expect((await ran(broken.path, others, here([]))).scoreboard.digest).toBe(whole.scoreboard.digest)
   expect(methodTable(rest.scoreboard)).toEqual(methodTable(whole.scoreboard))
   expect(events[0]?.progress).toMatchObject({ settled: 2, searches: plan.length })
   expect(events.at(-1)?.progress).toMatchObject({ settled: plan.length, secondsLeft: 0 })

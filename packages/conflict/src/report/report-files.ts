@@ -22,7 +22,7 @@ export const readScoreboard = Effect.fn("readScoreboard")(function* (plan: reado
     rates: yield* store.rates,
     bestRuns: yield* store.bestRuns,
     failures: yield* store.failures,
-    digest: yield* store.digest
+    digest: yield* store.digest(plan)
   })
 })
 

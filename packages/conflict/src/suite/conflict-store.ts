@@ -101,8 +101,11 @@ export class ConflictStore extends Context.Service<
     readonly failures: Effect.Effect<readonly FailedSearchRow[], StoreError>
     /** Of a search's best rate, in the order of the trials. */
     curves(search: string): Effect.Effect<readonly PathCurves[], StoreError>
-    /** SHA-256 over all that was found, without times: the same whether or not the suite was interrupted. */
-    readonly digest: Effect.Effect<string, StoreError>
+    /**
+     * SHA-256 over all that these searches found, without times: the same whether or not the suite was interrupted, and
+     * whatever else the database holds.
+     */
+    digest(searches: readonly PlannedSearch[]): Effect.Effect<string, StoreError>
   }
 >()("@dualcone/conflict/ConflictStore") {
   /** The store in `folder/conflict.sqlite`, made where there is none. */
@@ -121,12 +124,13 @@ select search, trial, worst_area, mean_area, main_area, distance_area, worst_end
   conflict_share, worst_cosine, similarity, uncertified, held_out, runs.ms
 from runs join searches on searches.id = search and searches.best_rate = learning_rate order by search, trial`
 
-const CONTENTS = `
+/** What the digest covers, of the searches with these ids. */
+const contentsOf = (ids: readonly string[]) => `
 select search, problem, method, best_rate, good_decades, learning_rate, stage, criterion, hypervolume, trial, diverged_at,
   worst_area, mean_area, main_area, distance_area, increases, conflict_share, worst_cosine, similarity, uncertified,
   held_out, final_values
 from searches join rates on rates.search = searches.id join runs using (search, learning_rate)
-order by search, learning_rate, trial`
+where search in (${ids.map((id) => `'${id}'`).join(", ")}) order by search, learning_rate, trial`
 
 const makeStore = Effect.fnUntraced(function* (file: string, readOnly: boolean) {
   const { database, read, write, rowsOf } = yield* experimentDatabase({
@@ -156,7 +160,7 @@ const makeStore = Effect.fnUntraced(function* (file: string, readOnly: boolean) 
             distance: valuesOf(distance)
           }))
       ),
-    digest: read(() => rowsDigest(database, CONTENTS))
+    digest: (searches) => read(() => rowsDigest(database, contentsOf(searches.map(({ id }) => id))))
   })
 })
 
