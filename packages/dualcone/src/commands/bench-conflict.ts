@@ -44,7 +44,7 @@ import { progressBar } from "./progress.ts"
 import { timeLeft } from "./time-left.ts"
 
 /** Some searches of a suite could not be made. */
-class SearchesFailed extends Schema.TaggedError<SearchesFailed>()("SearchesFailed", {
+export class SearchesFailed extends Schema.TaggedError<SearchesFailed>()("SearchesFailed", {
   failed: Schema.Int,
   searches: Schema.Int,
   /** What one of them said. */
