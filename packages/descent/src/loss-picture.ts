@@ -5,6 +5,7 @@
  * @module
  */
 import { inks, lineStyle } from "./palette.ts"
+import { escapeText } from "./trajectories/picture-style.ts"
 
 /** The losses of one run. */
 export interface LossCurve {
@@ -155,8 +156,4 @@ function spread(heights: readonly number[]): number[] {
 
 function show(value: number): string {
   return String(Number(value.toPrecision(6)))
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 }

@@ -30,6 +30,21 @@ export function lossesOfDigits(
   )
 }
 
+/** The mean cross-entropy of each task, where every example has `tasks` labels of ten classes, side by side. */
+export function taskLosses(
+  outputs: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  tasks: number,
+  functions: RealFunctions
+): Float64Array {
+  const examples = labels.length / tasks
+  const sums = new Float64Array(tasks)
+  lossesOfDigits(outputs, labels, functions).forEach((loss, i) => {
+    sums[i % tasks] = (sums[i % tasks] ?? 0) + loss / examples
+  })
+  return sums
+}
+
 /** The share of examples whose class is right. */
 export function accuracyOfDigits(outputs: ArrayLike<number>, labels: ArrayLike<number>): number {
   let right = 0

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Gramian, JacobianLinearization } from "@dualcone/aggregation"
+import { shuffled } from "@dualcone/descent"
 import { type EngineOptions, makeCpuEngine, type NetworkDescription, type NetworkEngine } from "@dualcone/network"
 import type { Wasm } from "@dualcone/wasm"
 import type { Instance } from "../instance.ts"
@@ -135,6 +136,14 @@ function inDoublePrecision(
     pullback: (weights) => Float64Array.from(inner.pullback(weights)),
     jacobian: () => inner.jacobian()
   }
+}
+
+/** Epochs enough for any budget. */
+const ENDLESS = 2 ** 30
+
+/** Batches of all examples, shuffled anew each epoch by `seed`. */
+export function shuffledBatches(examples: number, batchSize: number, seed: number): (iteration: number) => Int32Array {
+  return shuffled({ examples, batchSize, epochs: ENDLESS, seed }).batch
 }
 
 /** Every example, in their order: a full batch. */

@@ -53,11 +53,3 @@ export function chosen({ inputs, labels, size }: Examples, indices: ArrayLike<nu
   }
   return { examples: indices.length, inputs: picked, labels: classes, size }
 }
-
-/** Examples from `from` on, as many as `count`. */
-export function stretch(all: Examples, from: number, count: number): Examples {
-  return chosen(
-    all,
-    Int32Array.from({ length: count }, (_, i) => from + i)
-  )
-}

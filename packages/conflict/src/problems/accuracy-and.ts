@@ -7,13 +7,12 @@
  *
  * @module
  */
-import { subset } from "@dualcone/datasets"
 import { logLipschitz as boundOfLipschitz, planRegularizer } from "@dualcone/descent"
 import type { NetworkEngine } from "@dualcone/network"
 import type { RealFunctions } from "@dualcone/wasm"
 import type { Instance, InstanceContext } from "../instance.ts"
 import { accuracyOfDigits, LOG_10, lossesOfDigits, perceptron } from "../learned/classifier.ts"
-import { allDigits, LEARNT, TESTED } from "../learned/digits.ts"
+import { LEARNT, trialDigits } from "../learned/digits.ts"
 import { type FunctionRow, meanAndFunction } from "../learned/function-row.ts"
 import { everyExample, networkInstance } from "../learned/network-instance.ts"
 import { shrunk } from "../learned/pixels.ts"
@@ -55,14 +54,14 @@ async function open(
   plan: PlanAuxiliary,
   [ideal, scale]: readonly [number, number]
 ): Promise<Instance> {
-  const digits = await allDigits()
-  const training = shrunk(subset(digits, { from: trial * LEARNT, examples: LEARNT }), 2)
+  const digits = await trialDigits(trial)
+  const training = shrunk(digits.training, 2)
   let planned: Auxiliary | undefined
   const auxiliary = (x: Float64Array, engine: NetworkEngine) => {
     planned ??= plan(engine, wasm.functions)
     return planned(x)
   }
-  const test = shrunk(subset(digits, { from: digits.examples - TESTED, examples: TESTED }), 2)
+  const test = shrunk(digits.test, 2)
   return networkInstance(
     wasm,
     {

@@ -6,10 +6,9 @@
  *
  * @module
  */
-import { subset } from "@dualcone/datasets"
 import type { Instance, InstanceContext } from "../instance.ts"
 import { groupMeans, LOG_10, lossesOfDigits, perceptron } from "../learned/classifier.ts"
-import { allDigits, TESTED } from "../learned/digits.ts"
+import { trialDigits } from "../learned/digits.ts"
 import { groupRows } from "../learned/group-rows.ts"
 import { classAt } from "../learned/losses.ts"
 import { everyExample, networkInstance } from "../learned/network-instance.ts"
@@ -23,15 +22,15 @@ const COUNTS = [100, 60, 36, 22, 13, 8, 5, 3, 2, 1] as const
 const SEARCHED = 2000
 
 async function open({ wasm }: InstanceContext, trial: number): Promise<Instance> {
-  const digits = await allDigits()
-  const all = shrunk(subset(digits, { from: trial * SEARCHED, examples: SEARCHED }), 2)
+  const digits = await trialDigits(trial, SEARCHED)
+  const all = shrunk(digits.training, 2)
   const wanted = COUNTS.flatMap((count, label) => {
     const found: number[] = []
     for (let i = 0; i < all.examples && found.length < count; i++) if (all.labels[i] === label) found.push(i)
     return found
   })
   const training = chosen(all, wanted)
-  const test = shrunk(subset(digits, { from: digits.examples - TESTED, examples: TESTED }), 2)
+  const test = shrunk(digits.test, 2)
   return networkInstance(
     wasm,
     {

@@ -6,10 +6,9 @@
  *
  * @module
  */
-import { subset } from "@dualcone/datasets"
 import type { Instance, InstanceContext } from "../instance.ts"
 import { accuracyOfDigits, groupMeans, LOG_10, lossesOfDigits, perceptron } from "../learned/classifier.ts"
-import { allDigits, TESTED } from "../learned/digits.ts"
+import { trialDigits } from "../learned/digits.ts"
 import { groupRows } from "../learned/group-rows.ts"
 import { everyExample, networkInstance, write } from "../learned/network-instance.ts"
 import { chosen, shrunk } from "../learned/pixels.ts"
@@ -25,9 +24,9 @@ async function grouped(
   groupOfLabel: (label: number) => number,
   learntBefore: ((label: number) => boolean) | null
 ): Promise<Instance> {
-  const digits = await allDigits()
-  const training = shrunk(subset(digits, { from: trial * EXAMPLES, examples: EXAMPLES }), 2)
-  const test = shrunk(subset(digits, { from: digits.examples - TESTED, examples: TESTED }), 2)
+  const digits = await trialDigits(trial, EXAMPLES)
+  const training = shrunk(digits.training, 2)
+  const test = shrunk(digits.test, 2)
   const groupOf = training.labels.map(groupOfLabel)
   return networkInstance(
     wasm,

@@ -10,7 +10,15 @@
  * @module
  */
 import { generator } from "@dualcone/aggregation"
-import { cqf, fillNormal, paretoSet, slowAtEnds } from "@dualcone/descent"
+import {
+  balancedPoint,
+  cqf,
+  fillNormal,
+  type PlaneMatrix,
+  paretoSet,
+  quadraticForm,
+  slowAtEnds
+} from "@dualcone/descent"
 import type { RealFunctions } from "@dualcone/wasm"
 import { analytic, type Definition } from "../analytic/definition.ts"
 import type { AnalyticProblem } from "../problem.ts"
@@ -39,7 +47,7 @@ export function cqfDefinition(functions: RealFunctions, { planes, angle, epsilon
     return Array.from(normal, (entry, i) => (i % 2 === 0 ? entry : 4 + 3 * entry))
   }
   const curve = (t: number) => {
-    const [a, b] = balanced(first, second, weightAlong(t, ratio))
+    const [a, b] = balancedPoint(first, second, weightAlong(t, ratio))
     return Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? a : b))
   }
   return {
@@ -51,8 +59,8 @@ export function cqfDefinition(functions: RealFunctions, { planes, angle, epsilon
       for (let i = 0; i < n; i += 2) {
         const a = x[i] ?? Number.NaN
         const b = x[i + 1] ?? Number.NaN
-        one += form(first, a - 1, b)
-        two += form(second, a + 1, b)
+        one += quadraticForm(first, a - 1, b)
+        two += quadraticForm(second, a + 1, b)
       }
       return Float64Array.of(one, two)
     },
@@ -74,37 +82,15 @@ export function cqfDefinition(functions: RealFunctions, { planes, angle, epsilon
   }
 }
 
-interface Symmetric {
-  readonly xx: number
-  readonly xy: number
-  readonly yy: number
-}
-
 /** R diag(a, b) Rᵀ, R the rotation of cosine c and sine s. */
-function rotated(a: number, b: number, c: number, s: number): Symmetric {
+function rotated(a: number, b: number, c: number, s: number): PlaneMatrix {
   return { xx: a * c * c + b * s * s, xy: (a - b) * c * s, yy: a * s * s + b * c * c }
-}
-
-function form({ xx, xy, yy }: Symmetric, a: number, b: number): number {
-  return xx * a * a + 2 * xy * a * b + yy * b * b
 }
 
 /** The weight of f₁ along the curve: even in what κ f₁ and f₂ weigh, slow at both ends. */
 function weightAlong(t: number, ratio: number): number {
   const even = slowAtEnds(t)
   return even / (even + ratio * (1 - even))
-}
-
-/** The point of a plane where w ∇f₁ + (1-w) ∇f₂ = 0. */
-function balanced(first: Symmetric, second: Symmetric, w: number): readonly [number, number] {
-  const v = 1 - w
-  const xx = w * first.xx + v * second.xx
-  const xy = w * first.xy + v * second.xy
-  const yy = w * first.yy + v * second.yy
-  const right = w * first.xx - v * second.xx
-  const up = w * first.xy - v * second.xy
-  const determinant = xx * yy - xy * xy
-  return [(yy * right - xy * up) / determinant, (xx * up - xy * right) / determinant]
 }
 
 const dialsOf = ({ planes, angle, epsilon, ratio }: CqfDials) => [

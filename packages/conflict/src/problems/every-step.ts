@@ -5,13 +5,11 @@
  *
  * @module
  */
-import { subset } from "@dualcone/datasets"
-import { permutation } from "@dualcone/descent"
 import type { Instance, InstanceContext } from "../instance.ts"
-import { LOG_10 } from "../learned/classifier.ts"
-import { allDigits, LEARNT, TESTED } from "../learned/digits.ts"
-import { classAt, crossEntropyAt } from "../learned/losses.ts"
-import { type NetworkData, networkInstance } from "../learned/network-instance.ts"
+import { LOG_10, taskLosses } from "../learned/classifier.ts"
+import { LEARNT, trialDigits } from "../learned/digits.ts"
+import { classAt } from "../learned/losses.ts"
+import { type NetworkData, networkInstance, shuffledBatches } from "../learned/network-instance.ts"
 import { type Examples, shrunk } from "../learned/pixels.ts"
 import type { LearnedProblem } from "../problem.ts"
 
@@ -34,10 +32,9 @@ function atEveryStep({ examples, inputs, labels, size }: Examples): NetworkData 
 }
 
 async function open({ wasm }: InstanceContext, trial: number): Promise<Instance> {
-  const digits = await allDigits()
-  const training = atEveryStep(shrunk(subset(digits, { from: trial * LEARNT, examples: LEARNT }), 4))
-  const test = atEveryStep(shrunk(subset(digits, { from: digits.examples - TESTED, examples: TESTED }), 4))
-  const perEpoch = LEARNT / BATCH
+  const digits = await trialDigits(trial)
+  const training = atEveryStep(shrunk(digits.training, 4))
+  const test = atEveryStep(shrunk(digits.test, 4))
   return networkInstance(
     wasm,
     {
@@ -51,18 +48,8 @@ async function open({ wasm }: InstanceContext, trial: number): Promise<Instance>
       },
       rows: "losses",
       data: training,
-      batch(iteration) {
-        const at = ((iteration - 1) % perEpoch) * BATCH
-        return permutation(LEARNT, trial, Math.ceil(iteration / perEpoch)).subarray(at, at + BATCH)
-      },
-      measure(outputs) {
-        const sums = new Float64Array(STEPS)
-        training.labels.forEach((label, i) => {
-          const loss = crossEntropyAt(outputs, 10 * i, 10, label, wasm.functions)
-          sums[i % STEPS] = (sums[i % STEPS] ?? 0) + loss / training.examples
-        })
-        return sums
-      },
+      batch: shuffledBatches(LEARNT, BATCH, trial),
+      measure: (outputs) => taskLosses(outputs, training.labels, STEPS, wasm.functions),
       heldOut: {
         data: test,
         score(outputs) {

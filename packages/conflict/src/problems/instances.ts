@@ -9,12 +9,11 @@
  * @module
  */
 import { generator } from "@dualcone/aggregation"
-import { subset } from "@dualcone/datasets"
 import { permutation } from "@dualcone/descent"
 import type { Instance, InstanceContext } from "../instance.ts"
 import { accuracyOfDigits, groupMeans, LOG_10, lossesOfDigits, perceptron } from "../learned/classifier.ts"
-import { allDigits, LEARNT, TESTED } from "../learned/digits.ts"
-import { networkInstance } from "../learned/network-instance.ts"
+import { LEARNT, trialDigits } from "../learned/digits.ts"
+import { networkInstance, shuffledBatches } from "../learned/network-instance.ts"
 import { shrunk } from "../learned/pixels.ts"
 import type { Dial, LearnedProblem } from "../problem.ts"
 
@@ -31,9 +30,9 @@ interface Disturbance {
 }
 
 async function instances({ wasm }: InstanceContext, trial: number, disturbance: Disturbance): Promise<Instance> {
-  const digits = await allDigits()
-  const training = shrunk(subset(digits, { from: trial * LEARNT, examples: LEARNT }), 2)
-  const test = shrunk(subset(digits, { from: digits.examples - TESTED, examples: TESTED }), 2)
+  const digits = await trialDigits(trial)
+  const training = shrunk(digits.training, 2)
+  const test = shrunk(digits.test, 2)
   const draw = generator(trial, 6)
   const order = permutation(LEARNT, trial, 0)
   const flipped = Math.round(disturbance.flipped * LEARNT)
@@ -50,17 +49,12 @@ async function instances({ wasm }: InstanceContext, trial: number, disturbance: 
   const sound = Int32Array.from({ length: LEARNT }, (_, i) => i).filter((i) => !disturbed.has(i))
   const classes = sound.map((i) => training.labels[i] ?? 0)
   const objectives = disturbed.size === 0 ? LEARNT : CLASSES
-  const perEpoch = LEARNT / BATCH
   return networkInstance(
     wasm,
     {
       network: perceptron(training.size, HIDDEN),
       data: training,
-      batch(iteration) {
-        const epoch = Math.ceil(iteration / perEpoch)
-        const at = ((iteration - 1) % perEpoch) * BATCH
-        return permutation(LEARNT, trial, epoch).subarray(at, at + BATCH)
-      },
+      batch: shuffledBatches(LEARNT, BATCH, trial),
       measure(outputs) {
         const losses = lossesOfDigits(outputs, training.labels, wasm.functions)
         if (disturbed.size === 0) return losses
@@ -73,7 +67,7 @@ async function instances({ wasm }: InstanceContext, trial: number, disturbance: 
       heldOut: { data: test, score: (outputs) => accuracyOfDigits(outputs, test.labels) },
       ideal: new Float64Array(objectives),
       scale: new Float64Array(objectives).fill(LOG_10),
-      measureEvery: perEpoch
+      measureEvery: LEARNT / BATCH
     },
     trial
   )

@@ -10,14 +10,12 @@
  * @module
  */
 import { generator } from "@dualcone/aggregation"
-import { subset } from "@dualcone/datasets"
-import { permutation } from "@dualcone/descent"
 import type { NetworkDescription } from "@dualcone/network"
 import type { Instance, InstanceContext } from "../instance.ts"
 import { LOG_10 } from "../learned/classifier.ts"
-import { allDigits, LEARNT, TESTED } from "../learned/digits.ts"
+import { LEARNT, trialDigits } from "../learned/digits.ts"
 import { classAt, crossEntropyAt } from "../learned/losses.ts"
-import { type NetworkData, networkInstance } from "../learned/network-instance.ts"
+import { type NetworkData, networkInstance, shuffledBatches } from "../learned/network-instance.ts"
 import { type Examples, shrunk } from "../learned/pixels.ts"
 import type { LearnedProblem } from "../problem.ts"
 
@@ -60,10 +58,9 @@ function coloured(
 }
 
 async function open({ wasm }: InstanceContext, trial: number): Promise<Instance> {
-  const digits = await allDigits()
-  const training = coloured(shrunk(subset(digits, { from: trial * LEARNT, examples: LEARNT }), 2), trial)
-  const test = coloured(shrunk(subset(digits, { from: digits.examples - TESTED, examples: TESTED }), 2), 1)
-  const perEpoch = LEARNT / BATCH
+  const digits = await trialDigits(trial)
+  const training = coloured(shrunk(digits.training, 2), trial)
+  const test = coloured(shrunk(digits.test, 2), 1)
   return networkInstance(
     wasm,
     {
@@ -71,10 +68,7 @@ async function open({ wasm }: InstanceContext, trial: number): Promise<Instance>
       objective: { digit: "cross-entropy", colour: "cross-entropy", confusion: "squared-error" },
       rows: "losses",
       data: training,
-      batch(iteration) {
-        const at = ((iteration - 1) % perEpoch) * BATCH
-        return permutation(LEARNT, trial, Math.ceil(iteration / perEpoch)).subarray(at, at + BATCH)
-      },
+      batch: shuffledBatches(LEARNT, BATCH, trial),
       measure(outputs) {
         const sums = new Float64Array(3)
         for (let i = 0; i < training.examples; i++) {

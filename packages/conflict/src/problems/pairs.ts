@@ -7,14 +7,12 @@
  *
  * @module
  */
-import { type Dataset, fashionMnist, partners, subset } from "@dualcone/datasets"
-import { permutation } from "@dualcone/descent"
+import { type Dataset, fashionMnist, partners } from "@dualcone/datasets"
 import type { NetworkDescription } from "@dualcone/network"
 import type { Instance, InstanceContext } from "../instance.ts"
-import { LOG_10 } from "../learned/classifier.ts"
-import { allDigits, LEARNT, TESTED } from "../learned/digits.ts"
-import { classAt, crossEntropyAt } from "../learned/losses.ts"
-import { type NetworkData, networkInstance } from "../learned/network-instance.ts"
+import { accuracyOfDigits, LOG_10, taskLosses } from "../learned/classifier.ts"
+import { LEARNT, TESTED, trialDigits } from "../learned/digits.ts"
+import { type NetworkData, networkInstance, shuffledBatches } from "../learned/network-instance.ts"
 import { shrunk } from "../learned/pixels.ts"
 import type { LearnedProblem } from "../problem.ts"
 
@@ -57,7 +55,6 @@ function overlaid(pictures: Dataset, shift: number, seed: number): NetworkData {
 }
 
 function pairs({ wasm }: InstanceContext, trial: number, training: NetworkData, test: NetworkData): Instance {
-  const perEpoch = LEARNT / BATCH
   const size = training.inputs.length / training.examples
   return networkInstance(
     wasm,
@@ -65,25 +62,9 @@ function pairs({ wasm }: InstanceContext, trial: number, training: NetworkData, 
       network: trunkAndHeads(size),
       rows: "losses",
       data: training,
-      batch(iteration) {
-        const at = ((iteration - 1) % perEpoch) * BATCH
-        return permutation(LEARNT, trial, Math.ceil(iteration / perEpoch)).subarray(at, at + BATCH)
-      },
-      measure(outputs) {
-        const sums = new Float64Array(TASKS)
-        training.labels.forEach((label, i) => {
-          const task = i % TASKS
-          const loss = crossEntropyAt(outputs, 10 * i, 10, label, wasm.functions)
-          sums[task] = (sums[task] ?? 0) + loss / training.examples
-        })
-        return sums
-      },
-      heldOut: {
-        data: test,
-        score: (outputs) =>
-          test.labels.reduce((sum, label, i) => sum + Number(classAt(outputs, 10 * i, 10) === label), 0) /
-          test.labels.length
-      },
+      batch: shuffledBatches(LEARNT, BATCH, trial),
+      measure: (outputs) => taskLosses(outputs, training.labels, TASKS, wasm.functions),
+      heldOut: { data: test, score: (outputs) => accuracyOfDigits(outputs, test.labels) },
       ideal: [0, 0],
       scale: [LOG_10, LOG_10],
       measureEvery: 4
@@ -122,10 +103,8 @@ const family = (
 
 const digitPairs = (shift: number): LearnedProblem["open"] =>
   async function open(context, trial) {
-    const all = await allDigits()
-    const training = overlaid(subset(all, { from: trial * LEARNT, examples: LEARNT }), shift, trial)
-    const test = overlaid(subset(all, { from: all.examples - TESTED, examples: TESTED }), shift, 1)
-    return pairs(context, trial, training, test)
+    const { training, test } = await trialDigits(trial)
+    return pairs(context, trial, overlaid(training, shift, trial), overlaid(test, shift, 1))
   }
 
 /** Digits that hardly touch. */

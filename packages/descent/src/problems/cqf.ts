@@ -12,28 +12,22 @@
  * @module
  */
 import { paretoSet, slowAtEnds } from "./pareto-set.ts"
+import { balancedPoint, type PlaneMatrix, quadraticForm } from "./planar-forms.ts"
 import { objectivePlane, type Problem, parameterPlane } from "./problem.ts"
 
 const EPSILON = 0.01
 
-/** A symmetric 2 × 2 matrix. */
-interface Symmetric {
-  readonly xx: number
-  readonly xy: number
-  readonly yy: number
-}
-
 const { cosine, sine } = sixteenthOfPi()
 
 /** U diag(1, ε) Uᵀ. */
-const first: Symmetric = {
+const first: PlaneMatrix = {
   xx: cosine * cosine + EPSILON * sine * sine,
   xy: (1 - EPSILON) * cosine * sine,
   yy: sine * sine + EPSILON * cosine * cosine
 }
 
 /** Uᵀ diag(3, ε) U. */
-const second: Symmetric = {
+const second: PlaneMatrix = {
   xx: 3 * cosine * cosine + EPSILON * sine * sine,
   xy: (EPSILON - 3) * cosine * sine,
   yy: 3 * sine * sine + EPSILON * cosine * cosine
@@ -46,7 +40,8 @@ export const cqf: Problem = {
   source: "Jacobian Descent for Multi-Objective Optimization (arXiv 2406.16232), Figure 4",
   parameters: 2,
   objectives: 2,
-  values: ([a = Number.NaN, b = Number.NaN]) => Float64Array.of(form(first, a - 1, b), form(second, a + 1, b)),
+  values: ([a = Number.NaN, b = Number.NaN]) =>
+    Float64Array.of(quadraticForm(first, a - 1, b), quadraticForm(second, a + 1, b)),
   jacobian: ([a = Number.NaN, b = Number.NaN]) =>
     Float64Array.of(
       2 * (first.xx * (a - 1) + first.xy * b),
@@ -76,18 +71,7 @@ export const cqf: Problem = {
 
 /** The point x(w) of the Pareto set where w ∇f₁ + (1-w) ∇f₂ = 0, for w in [0, 1]. */
 export function paretoPoint(w: number): Float64Array {
-  const v = 1 - w
-  const xx = w * first.xx + v * second.xx
-  const xy = w * first.xy + v * second.xy
-  const yy = w * first.yy + v * second.yy
-  const right = w * first.xx - v * second.xx
-  const up = w * first.xy - v * second.xy
-  const determinant = xx * yy - xy * xy
-  return Float64Array.of((yy * right - xy * up) / determinant, (xx * up - xy * right) / determinant)
-}
-
-function form({ xx, xy, yy }: Symmetric, a: number, b: number): number {
-  return xx * a * a + 2 * xy * a * b + yy * b * b
+  return Float64Array.from(balancedPoint(first, second, w))
 }
 
 /** cos π/16 and sin π/16 by halving π/4 twice: square roots are the same in every runtime. */
