@@ -4,8 +4,8 @@
 //! Where Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A, the gradient by g of what has the gradient D by Y is
 //! Gᵀ [Σ (A D Aᵀ) ∘ (Bᵀ d B)] G, the sum over tiles: 25 multiplications a tile, input and output in place of 81.
 
-use super::image_winograd::CHANNELS;
-use super::winograd::{Three, Tile};
+use super::image_winograd::{CHANNELS, transform_tile};
+use super::winograd::Three;
 use crate::layout::BLOCK;
 use crate::simd::F32x4;
 
@@ -40,8 +40,8 @@ pub struct Image<'a> {
     pub positions: (usize, usize),
 }
 
-/// Neighbouring tiles of one row. The last row and column of tiles overlap those before them where 3 does not divide
-/// the positions: `used` is the first position, in rows, that is not counted already.
+/// A row of tiles. The last row overlaps the one before it where 3 does not divide the positions: from the position
+/// `y` on its first `used` rows are counted already.
 #[derive(Clone, Copy)]
 struct Row {
     y: usize,
@@ -107,24 +107,15 @@ impl Image<'_> {
     fn transform(&self, row: Row, tiles: &[(usize, usize)], transformed: &mut [f32]) {
         assert!(tiles.len() <= TILES && transformed.len() >= PIXELS);
         for (tile, &(x, _)) in tiles.iter().enumerate() {
-            // SAFETY: the tile's pixels lie in the image; the last load reads one float behind them.
+            // SAFETY: the tile's pixels lie in the image; the last load reads one float behind them. Its points are
+            // `TILES` vectors apart in `transformed`.
             unsafe {
                 let corner = self
                     .pixels
                     .as_ptr()
                     .add((row.y * self.width + x) * CHANNELS);
-                let columns: [[F32x4; T]; T] = std::array::from_fn(|c| {
-                    Three::input(std::array::from_fn(|r| {
-                        F32x4::load(corner.add((r * self.width + c) * CHANNELS))
-                    }))
-                });
-                for p in 0..T {
-                    let values = Three::input(std::array::from_fn(|c| columns[c][p]));
-                    for (s, value) in values.into_iter().enumerate() {
-                        let at = ((p * T + s) * TILES + tile) * 4;
-                        value.store(transformed.as_mut_ptr().add(at));
-                    }
-                }
+                let to = transformed.as_mut_ptr().add(4 * tile);
+                transform_tile::<M, T, Three>(corner, self.width, to, 4 * TILES);
             }
         }
     }

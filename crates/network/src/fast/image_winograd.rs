@@ -118,22 +118,41 @@ impl Rows<'_> {
     /// Bᵀ d B of the tile at column `x`: `[point][channel]`, the fourth lane unused.
     #[inline(never)]
     fn transform(&self, x: usize, transformed: &mut [f32; POINTS * 4]) {
-        // SAFETY: the tile's pixels lie in the image; the last load reads one float behind them.
+        // SAFETY: the tile's pixels lie in the image; the last load reads one float behind them. Points go to
+        // `transformed`.
         unsafe {
             let corner = self
                 .image
                 .as_ptr()
                 .add((self.y * self.width + x) * CHANNELS);
-            let columns: [[F32x4; T]; T] = std::array::from_fn(|c| {
-                Four::input(std::array::from_fn(|r| {
-                    F32x4::load(corner.add((r * self.width + c) * CHANNELS))
-                }))
-            });
-            for p in 0..T {
-                let row = Four::input(std::array::from_fn(|c| columns[c][p]));
-                for (s, value) in row.into_iter().enumerate() {
-                    value.store(transformed.as_mut_ptr().add((p * T + s) * 4));
-                }
+            transform_tile::<M, T, Four>(corner, self.width, transformed.as_mut_ptr(), 4);
+        }
+    }
+}
+
+/// Bᵀ d B of one tile of an image `width` pixels wide, from its first pixel on: `[point][channel]`, the points `apart`
+/// floats apart, the fourth lane unused.
+///
+/// # Safety
+/// The tile's pixels and one float behind the last can be read, and T² vectors written.
+#[inline(always)]
+pub(super) unsafe fn transform_tile<const M: usize, const T: usize, K: Tile<M, T>>(
+    corner: *const f32,
+    width: usize,
+    to: *mut f32,
+    apart: usize,
+) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let columns: [[F32x4; T]; T] = std::array::from_fn(|c| {
+            K::input(std::array::from_fn(|r| {
+                F32x4::load(corner.add((r * width + c) * CHANNELS))
+            }))
+        });
+        for p in 0..T {
+            let row = K::input(std::array::from_fn(|c| columns[c][p]));
+            for (s, value) in row.into_iter().enumerate() {
+                value.store(to.add((p * T + s) * apart));
             }
         }
     }
