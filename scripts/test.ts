@@ -5,7 +5,8 @@
  *
  * Parts: format, types, unit, conformance, webgpu, playground, rust; and package, which runs only when it is named. A part
  * whose tool is missing is left out aloud; where `CI` is set that is a failure, and so is a test that its runner skipped.
- * The last line is `N passed, N failed`; the exit code is 1 when anything failed, 2 for an unknown part.
+ * What failed is told once more at the end. The last line is `N passed, N failed`; the exit code is 1 when anything
+ * failed, 2 for an unknown part.
  *
  * @module
  */
@@ -27,6 +28,7 @@ function chosen(names: readonly string[]): readonly Part[] {
 }
 
 const summary: string[] = []
+const failures: string[] = []
 let passed = 0
 let failed = 0
 for (const part of chosen(process.argv.slice(2))) {
@@ -37,8 +39,10 @@ for (const part of chosen(process.argv.slice(2))) {
     if (strict) failed++
     const consequence = strict ? "FAILED, because CI is set" : "SKIPPED"
     summary.push(`${part.name.padEnd(12)} ${consequence}: ${outcome.missing} is not installed`)
+    if (strict) failures.push(`[${part.name}] ${outcome.missing} is not installed`)
   } else {
     passed += outcome.passed
+    failures.push(...outcome.failures.map((text) => `[${part.name}] ${text}`))
     failed += outcome.failed + (strict ? outcome.skipped : 0)
     const skipped =
       outcome.skipped === 0 ? "" : `, ${outcome.skipped} SKIPPED${strict ? ": failed, because CI is set" : ""}`
@@ -49,6 +53,7 @@ for (const part of chosen(process.argv.slice(2))) {
   console.log(`\n${summary.at(-1)}`)
 }
 
+if (failures.length > 0) console.log(`\n━━ Failed\n\n${failures.join("\n\n")}`)
 console.log(`\n━━ Summary\n\n${summary.join("\n")}\n`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

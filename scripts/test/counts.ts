@@ -12,6 +12,11 @@ export interface Counts {
   readonly skipped: number
 }
 
+/** Counts, and of each failure what it printed. */
+export interface Result extends Counts {
+  readonly failures: readonly string[]
+}
+
 /** The output of one runner, as {@link countTests} reads it. */
 export type Runner = "bun" | "cargo" | "tally"
 

@@ -8,10 +8,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { root } from "../source-hash.ts"
 import { ask, type Ended, run, type Variables } from "./command.ts"
-import { type Counts, countTests, type Runner, settled } from "./counts.ts"
+import { countTests, type Result, type Runner, settled } from "./counts.ts"
+import { failureExcerpts } from "./excerpts.ts"
 
 /** What a part found, or the tool it lacks. */
-export type Outcome = Counts | { readonly missing: string }
+export type Outcome = Result | { readonly missing: string }
 
 /** One part of the suite. */
 export interface Part {
@@ -22,17 +23,24 @@ export interface Part {
   run(): Promise<Outcome>
 }
 
-const one = (holds: boolean): Counts => ({ passed: holds ? 1 : 0, failed: holds ? 0 : 1, skipped: 0 })
-const add = (...counts: readonly Counts[]): Counts => ({
-  passed: counts.reduce((sum, { passed }) => sum + passed, 0),
-  failed: counts.reduce((sum, { failed }) => sum + failed, 0),
-  skipped: counts.reduce((sum, { skipped }) => sum + skipped, 0)
+const one = (holds: boolean, told: string): Result =>
+  holds ? { passed: 1, failed: 0, skipped: 0, failures: [] } : { passed: 0, failed: 1, skipped: 0, failures: [told] }
+const add = (...results: readonly Result[]): Result => ({
+  passed: results.reduce((sum, { passed }) => sum + passed, 0),
+  failed: results.reduce((sum, { failed }) => sum + failed, 0),
+  skipped: results.reduce((sum, { skipped }) => sum + skipped, 0),
+  failures: results.flatMap(({ failures }) => failures)
 })
-const counted = (runner: Runner, { exitCode, output }: Ended): Counts => settled(countTests(runner, output), exitCode)
+const counted = (runner: Runner, { exitCode, output }: Ended): Result => {
+  const counts = settled(countTests(runner, output), exitCode)
+  return { ...counts, failures: counts.failed === 0 ? [] : failureExcerpts(output) }
+}
 
 /** A command that is one test: it ends well or not. */
-const check = async (command: string, ...args: readonly string[]): Promise<Counts> =>
-  one((await run(command, args)).exitCode === 0)
+const check = async (command: string, ...args: readonly string[]): Promise<Result> => {
+  const { exitCode, output } = await run(command, args)
+  return one(exitCode === 0, `${[command, ...args].join(" ")}\n${failureExcerpts(output).join("\n")}`)
+}
 
 const CONFORMANCE = join("packages", "dualcone", "conformance", "main.ts")
 const PLAYGROUND = join("packages", "playground")
@@ -56,17 +64,18 @@ async function conformance(engine: "cpu" | "webgpu", variables: Variables = {}):
   const version = ask(process.execPath, CHROMIUM, "--version")
   if (version === undefined) {
     console.log("\n— SKIPPED in Chromium: it is not installed (Debian's package chromium, or name one in CHROMIUM)")
-    return add(both, { passed: 0, failed: 0, skipped: 1 })
+    return add(both, { passed: 0, failed: 0, skipped: 1, failures: [] })
   }
   console.log(`\n— in ${version}`)
   const chromium = await run(process.execPath, [CHROMIUM, ...args], variables)
   return add(both, counted("tally", chromium), same("Chromium", chromium, bun))
 }
 
-function same(name: string, { stdout }: Ended, bun: Ended): Counts {
+function same(name: string, { stdout }: Ended, bun: Ended): Result {
   const holds = stdout === bun.stdout
-  console.log(`\n— ${name} printed ${holds ? "the same text as Bun" : "ANOTHER text than Bun"}`)
-  return one(holds)
+  const told = `${name} printed ${holds ? "the same text as Bun" : "ANOTHER text than Bun"}`
+  console.log(`\n— ${told}`)
+  return one(holds, told)
 }
 
 /** On SwiftShader, so that all three compute on one device; it comes with Chromium. */
