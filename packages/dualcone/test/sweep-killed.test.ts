@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { generator } from "../src/effect.ts"
-import { dualcone, refusal, temporaryFolder } from "./command-line.ts"
+import { dualcone, refusal, start, temporaryFolder } from "./command-line.ts"
 import { writtenSweep } from "./small-sweep.ts"
 
 setDefaultTimeout(120_000)
@@ -13,8 +13,8 @@ const KILLS = 10
 const main = new URL("../src/main.ts", import.meta.url).pathname
 const flags = ["--workers", "2", "--checkpoint-seconds", "0.02"]
 
-/** Starts the sweep and stops it `delay` ms after its stderr has had so many lines; says how it ended. */
-async function stopAfter(args: readonly string[], signal: "SIGKILL" | "SIGINT", lines: number, delay: number) {
+/** Starts the sweep and kills it `delay` ms after its stderr has had so many lines; says how it ended. */
+async function killedAfter(args: readonly string[], lines: number, delay: number) {
   const child = Bun.spawn([process.execPath, main, ...args], { stdin: "ignore", stdout: "ignore", stderr: "pipe" })
   let seen = ""
   const reader = child.stderr.getReader()
@@ -24,7 +24,7 @@ async function stopAfter(args: readonly string[], signal: "SIGKILL" | "SIGINT", 
     seen += new TextDecoder().decode(value)
   }
   await Bun.sleep(delay)
-  child.kill(signal)
+  child.kill("SIGKILL")
   await child.exited
   return child.signalCode ?? child.exitCode
 }
@@ -32,7 +32,7 @@ async function stopAfter(args: readonly string[], signal: "SIGKILL" | "SIGINT", 
 test("killed with -9 at ten random moments it ends with the digest of an unbroken one", async () => {
   using folder = temporaryFolder()
   // So many runs that ten kills do not see the end.
-  const file = await writtenSweep(folder.path, { seeds: [0, 1, 2] })
+  const file = await writtenSweep(folder.path, { seeds: [0, 1, 2, 3] })
   const unbroken = await dualcone(["sweep", file, "--out", join(folder.path, "unbroken"), ...flags])
   expect(unbroken.code).toBe(0)
   const expected = JSON.parse(unbroken.stdout)
@@ -47,7 +47,7 @@ test("killed with -9 at ten random moments it ends with the digest of an unbroke
     // Before the first line the process is loading, and the database being made.
     const lines = below(4)
     const delay = lines === 0 ? below(600) : below(40)
-    expect(await stopAfter(args, "SIGKILL", lines, delay)).toBe("SIGKILL")
+    expect(await killedAfter(args, lines, delay)).toBe("SIGKILL")
     const checkpoints = join(out, "checkpoints")
     if (existsSync(checkpoints)) resumable += readdirSync(checkpoints).length
   }
@@ -67,12 +67,15 @@ test("killed with -9 at ten random moments it ends with the digest of an unbroke
 
 test("SIGINT leaves checkpoints and ends with 130; meanwhile the folder is refused to another", async () => {
   using folder = temporaryFolder()
-  const file = await writtenSweep(folder.path, { data: [{ name: "digits", examples: 1024, epochs: 2 }], seeds: [0] })
+  // Runs of minutes: they are in the middle whenever the signal comes.
+  const file = await writtenSweep(folder.path, { data: [{ name: "digits", examples: 1024, epochs: 400 }], seeds: [0] })
   const out = join(folder.path, "out")
   const args = ["sweep", file, "--out", out, ...flags]
-  const stopped = stopAfter(args, "SIGINT", 1, 3000)
-  while (!existsSync(join(out, "sweep.sqlite"))) await Bun.sleep(20)
+  const child = start(args, folder.path)
+  const checkpoints = () => (existsSync(join(out, "checkpoints")) ? readdirSync(join(out, "checkpoints")) : [])
+  while (checkpoints().length === 0) await Bun.sleep(20)
   expect(refusal(await dualcone(args))).toContain("belongs to a sweep that is running")
-  expect(await stopped).toBe(130)
-  expect(readdirSync(join(out, "checkpoints")).length).toBeGreaterThan(0)
+  child.kill("SIGINT")
+  expect(await child.exited).toBe(130)
+  expect(checkpoints().length).toBeGreaterThan(0)
 })
