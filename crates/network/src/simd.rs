@@ -64,10 +64,10 @@ mod lanes {
     pub fn select(mask: Raw, a: Raw, b: Raw) -> Raw {
         arch::v128_bitselect(a, b, mask)
     }
-    /// 2^k for lanes that hold k + 1.5·2²³ (k a small integer, as the addition of 1.5·2²³ leaves it).
+    /// 2^k for lanes that hold k + 127 + 1.5·2²³, from 1 up to 254 in their low bits: the bits of an exponent.
     #[inline(always)]
     pub fn power_of_two(shifted: Raw) -> Raw {
-        arch::i32x4_shl(arch::i32x4_add(shifted, arch::i32x4_splat(127)), 23)
+        arch::i32x4_shl(shifted, 23)
     }
     #[inline(always)]
     pub fn to_array(v: Raw) -> [f32; 4] {
@@ -139,13 +139,7 @@ mod lanes {
     }
     #[inline(always)]
     pub fn power_of_two(shifted: Raw) -> Raw {
-        unsafe {
-            let bits = arch::_mm_castps_si128(shifted);
-            arch::_mm_castsi128_ps(arch::_mm_slli_epi32(
-                arch::_mm_add_epi32(bits, arch::_mm_set1_epi32(127)),
-                23,
-            ))
-        }
+        unsafe { arch::_mm_castsi128_ps(arch::_mm_slli_epi32(arch::_mm_castps_si128(shifted), 23)) }
     }
     #[inline(always)]
     pub fn to_array(v: Raw) -> [f32; 4] {
@@ -220,7 +214,7 @@ mod lanes {
     }
     #[inline(always)]
     pub fn power_of_two(shifted: Raw) -> Raw {
-        shifted.map(|x| f32::from_bits(x.to_bits().wrapping_add(127) << 23))
+        shifted.map(|x| f32::from_bits(x.to_bits() << 23))
     }
     #[inline(always)]
     pub fn to_array(v: Raw) -> [f32; 4] {
@@ -315,7 +309,7 @@ impl F32x4 {
     pub fn select(self, yes: Self, no: Self) -> Self {
         Self(lanes::select(self.0, yes.0, no.0))
     }
-    /// 2^k for lanes that hold k + 1.5·2²³.
+    /// 2^k for lanes that hold k + 127 + 1.5·2²³.
     #[inline(always)]
     #[must_use]
     pub fn power_of_two(self) -> Self {

@@ -12,6 +12,7 @@
 //! horizontal taps of 16 inputs, 48 neighbouring floats.
 
 use super::Geometry;
+use super::PAIR;
 use super::image_conv::bias_gradient;
 use super::pool::{Numbering, list_by_channel, pool_strip};
 use super::winograd::{Four, Shape, Three, Tile};
@@ -50,11 +51,10 @@ impl DenseConv {
             geometry.rows() * geometry.pool,
             geometry.columns() * geometry.pool,
         );
-        // Three tiles are multiplied at a time.
         let tiled = |side: usize| {
             rows.is_multiple_of(side)
                 && columns.is_multiple_of(side)
-                && rows * columns >= 3 * side * side
+                && rows * columns >= PAIR * side * side
         };
         let way = match geometry.pool {
             2 if tiled(4) => Forward::WinogradFour,
@@ -99,7 +99,7 @@ impl DenseConv {
     /// `width` positions of convolution row `y` of one output block, to `output`.
     ///
     /// # Safety
-    /// Those positions lie in the image; `packed` is the output block's; width ≥ 3.
+    /// Those positions lie in the image; `packed` is the output block's; width ≥ 2.
     #[inline(never)] // one copy serves all callers
     unsafe fn conv_row(
         &self,
@@ -113,7 +113,7 @@ impl DenseConv {
         let row = self.geometry.width * BLOCK;
         let mut x = 0;
         loop {
-            let mut sums = [*bias; 3];
+            let mut sums = [*bias; PAIR];
             // SAFETY: by the caller's promise.
             unsafe {
                 for block in 0..self.input_blocks() {
@@ -121,13 +121,13 @@ impl DenseConv {
                         let pixels = input.add(block * self.plane() + (y + ky) * row + x * BLOCK);
                         let weights = packed.add((block * 3 + ky) * PATCH * BLOCK);
                         for j in 0..PATCH {
-                            let w: [F32x4; 4] = std::array::from_fn(|q| {
-                                F32x4::load(weights.add(j * BLOCK + 4 * q))
+                            let a: [F32x4; PAIR] = std::array::from_fn(|p| {
+                                F32x4::load_splat(pixels.add(p * BLOCK + j))
                             });
-                            for (p, sum) in sums.iter_mut().enumerate() {
-                                let a = F32x4::load_splat(pixels.add(p * BLOCK + j));
-                                for q in 0..4 {
-                                    sum[q] += a * w[q];
+                            for q in 0..4 {
+                                let w = F32x4::load(weights.add(j * BLOCK + 4 * q));
+                                for p in 0..PAIR {
+                                    sums[p][q] += a[p] * w;
                                 }
                             }
                         }
@@ -139,10 +139,10 @@ impl DenseConv {
                     }
                 }
             }
-            if x + 3 >= width {
+            if x + PAIR >= width {
                 break;
             }
-            x = (x + 3).min(width - 3);
+            x = (x + PAIR).min(width - PAIR);
         }
     }
 
@@ -216,10 +216,12 @@ impl DenseConv {
         for block in 0..self.output_blocks() {
             let packed =
                 &pass.packed[block * T * T * g.channels * BLOCK..][..T * T * g.channels * BLOCK];
-            shape.multiply::<T>(transformed, packed, products);
-            let bias = g.bias_of(&pass.parameters[self.weight_count()..], block);
+            let bias = g
+                .bias
+                .then(|| &pass.parameters[self.weight_count() + block * BLOCK..][..BLOCK]);
+            shape.multiply::<T>(transformed, packed, bias, products);
             for tile_row in 0..tiles.0 {
-                shape.finish::<M, T, K>(products, &bias, tile_row, strip);
+                shape.finish::<M, T, K>(products, tile_row, strip);
                 for part in 0..M / P {
                     let y = tile_row * (M / P) + part;
                     let cell = (block * g.rows() + y) * columns * BLOCK;
@@ -242,6 +244,7 @@ impl DenseConv {
     }
 
     /// Weight gradient of one example: `lists` holds (offset of the maximum, delta) of each output's cells.
+    #[inline(never)] // its registers to itself
     fn weight_gradient(
         &self,
         input: &[f32],
@@ -298,6 +301,7 @@ impl DenseConv {
 
     /// Deltas of the input: `lists` holds, for each convolution position, (offset of the output's weights, delta)
     /// of the outputs whose maximum lies there; its last entries are the lists' lengths.
+    #[inline(never)] // its registers to itself
     fn input_delta(
         &self,
         parameters: &[f32],
@@ -313,20 +317,19 @@ impl DenseConv {
             parameters.len() >= self.weight_count()
                 && to.len() >= self.input_blocks() * self.plane()
         );
-        // A place is an offset into the input plane; lists are kept by it, at input resolution.
-        let (lists, lengths) = lists.split_at_mut(rows * columns * capacity);
-        lengths[..rows * columns].fill(0.0);
+        // A place is an offset into the input plane; lists are kept by its pixel.
+        let pixels = rows * g.width;
+        let (lists, lengths) = lists.split_at_mut(pixels * capacity);
+        lengths[..pixels].fill(0.0);
         for block in 0..self.output_blocks() {
             let start = block * cells * BLOCK;
             for cell in 0..cells * BLOCK {
-                let (d, offset) = (delta[start + cell], places[start + cell] as usize);
-                let (y, x) = (offset / (g.width * BLOCK), offset / BLOCK % g.width);
-                let position = y * columns + x;
-                let length = lengths[position].to_bits() as usize;
-                let entry = &mut lists[position * capacity + 2 * length..][..2];
+                let pixel = places[start + cell] as usize / BLOCK;
+                let length = lengths[pixel].to_bits() as usize;
+                let entry = &mut lists[pixel * capacity + 2 * length..][..2];
                 entry[0] = f32::from_bits(((block * BLOCK + cell % BLOCK) * PATCH) as u32);
-                entry[1] = d;
-                lengths[position] = f32::from_bits(length as u32 + 1);
+                entry[1] = delta[start + cell];
+                lengths[pixel] = f32::from_bits(length as u32 + 1);
             }
         }
         to[..self.input_blocks() * self.plane()].fill(0.0);
@@ -337,13 +340,13 @@ impl DenseConv {
                 let weights = &parameters[slice..slice + g.outputs * PATCH];
                 for y in 0..rows {
                     for x in 0..columns {
-                        let position = y * columns + x;
-                        let length = lengths[position].to_bits() as usize;
+                        let pixel = y * g.width + x;
+                        let length = lengths[pixel].to_bits() as usize;
                         if length == 0 {
                             continue;
                         }
-                        let list = &lists[position * capacity..][..2 * length];
-                        let to = plane[((y + ky) * g.width + x) * BLOCK..][..PATCH].as_mut_ptr();
+                        let list = &lists[pixel * capacity..][..2 * length];
+                        let to = plane[(pixel + ky * g.width) * BLOCK..][..PATCH].as_mut_ptr();
                         let mut sums = [F32x4::zero(); 12];
                         // SAFETY: an entry's offset is an output's, below `outputs · PATCH`; `to` has 48 floats.
                         unsafe {
@@ -460,8 +463,8 @@ impl Stage<f32> for DenseConv {
             Forward::WinogradFour => self.shape(4).scratch_count(6) + 4 * columns * BLOCK,
         };
         let by_output = 2 * g.outputs * g.cells();
-        let by_position = rows * columns * (2 * g.outputs + 1);
-        forward.max(by_output).max(by_position)
+        let by_pixel = rows * g.width * (2 * g.outputs + 1);
+        forward.max(by_output).max(by_pixel)
     }
 
     fn forward(

@@ -65,23 +65,22 @@ impl DepthwiseConv {
         (self.geometry.height + 2) * self.plane_width() * self.multiple * 4
     }
 
-    /// Convolution rows `y..y + R`, `width` positions each, of one block for all multiples, to strips of
-    /// `R · width · 16` floats, `strip_size` apart.
+    /// Convolution rows `y..y + rows`, `width` positions each, of one block and one of its outputs, to `rows · width · 16`
+    /// floats, `T` neighbouring positions at a time: their sums, three weights and an input fit into 16 registers.
     ///
     /// # Safety
-    /// Those positions lie in the image; width ≥ 3.
+    /// Those positions lie in the image, `parameters` are the output's; width ≥ `T`.
     #[inline(never)] // one copy serves all callers
-    unsafe fn strip<const M: usize>(
+    unsafe fn strip<const T: usize>(
         &self,
         input: *const f32,
         parameters: *const f32,
         y: usize,
         rows: usize,
         width: usize,
-        strips: *mut f32,
-        strip_size: usize,
+        output: *mut f32,
     ) {
-        let (row, part) = (self.geometry.width * BLOCK, self.part());
+        let row = self.geometry.width * BLOCK;
         // Hidden from the compiler, which would else unroll the rows and hoist all weights, more than there are
         // registers, out of the loop over tiles.
         let kernel_rows = std::hint::black_box(3);
@@ -89,44 +88,31 @@ impl DepthwiseConv {
             // SAFETY: by the caller's promise; lane 4 q + 3 < 16.
             unsafe {
                 let weights = parameters.add(4 * q);
-                let bias: [F32x4; M] = std::array::from_fn(|m| {
-                    if self.geometry.bias {
-                        F32x4::load(weights.add(m * part + 9 * BLOCK))
-                    } else {
-                        F32x4::zero()
-                    }
-                });
+                let bias = if self.geometry.bias {
+                    F32x4::load(weights.add(9 * BLOCK))
+                } else {
+                    F32x4::zero()
+                };
                 for r in 0..rows {
                     let mut x = 0;
                     loop {
-                        // Four positions, M outputs each.
-                        let mut sums: [[F32x4; 4]; M] = std::array::from_fn(|m| [bias[m]; 4]);
+                        let mut sums = [bias; T];
                         for ky in 0..kernel_rows {
                             let pixels = input.add((y + r + ky) * row + x * BLOCK + 4 * q);
                             for kx in 0..3 {
-                                let tap = weights.add((ky * 3 + kx) * BLOCK);
-                                let w: [F32x4; M] =
-                                    std::array::from_fn(|m| F32x4::load(tap.add(m * part)));
-                                for p in 0..4 {
-                                    let a = F32x4::load(pixels.add((p + kx) * BLOCK));
-                                    for m in 0..M {
-                                        sums[m][p] += a * w[m];
-                                    }
+                                let w = F32x4::load(weights.add((ky * 3 + kx) * BLOCK));
+                                for (p, sum) in sums.iter_mut().enumerate() {
+                                    *sum += F32x4::load(pixels.add((p + kx) * BLOCK)) * w;
                                 }
                             }
                         }
-                        for (m, sum) in sums.iter().enumerate() {
-                            for (p, s) in sum.iter().enumerate() {
-                                s.store(
-                                    strips
-                                        .add(m * strip_size + (r * width + x + p) * BLOCK + 4 * q),
-                                );
-                            }
+                        for (p, sum) in sums.into_iter().enumerate() {
+                            sum.store(output.add((r * width + x + p) * BLOCK + 4 * q));
                         }
-                        if x + 4 >= width {
+                        if x + T >= width {
                             break;
                         }
-                        x = (x + 4).min(width - 4); // the last tile overlaps its neighbour
+                        x = (x + T).min(width - T); // the last tile overlaps its neighbour
                     }
                 }
             }
@@ -160,28 +146,22 @@ impl DepthwiseConv {
                 let cell = |m: usize| ((m * self.blocks() + block) * rows + y) * columns * BLOCK;
                 // SAFETY: sizes are asserted above.
                 unsafe {
+                    for m in 0..M {
+                        let weights = weights.add(m * self.part());
+                        let to = if P == 1 {
+                            output.as_mut_ptr().add(cell(m))
+                        } else {
+                            strips.as_mut_ptr().add(m * strip_size)
+                        };
+                        match fewest_repeated(width, &[7, 6, 4]) {
+                            7 => self.strip::<7>(plane, weights, y * P, P, width, to),
+                            6 => self.strip::<6>(plane, weights, y * P, P, width, to),
+                            _ => self.strip::<4>(plane, weights, y * P, P, width, to),
+                        }
+                    }
                     if P == 1 {
-                        let apart = self.blocks() * rows * columns * BLOCK;
-                        self.strip::<M>(
-                            plane,
-                            weights,
-                            y,
-                            1,
-                            width,
-                            output.as_mut_ptr().add(cell(0)),
-                            apart,
-                        );
                         continue;
                     }
-                    self.strip::<M>(
-                        plane,
-                        weights,
-                        y * P,
-                        P,
-                        width,
-                        strips.as_mut_ptr(),
-                        strip_size,
-                    );
                     for m in 0..M {
                         let strip = strips.as_ptr().add(m * strip_size);
                         // Places count from the cell's first position: 0 to P² − 1, the same for every cell.
@@ -372,24 +352,29 @@ impl DepthwiseConv {
                         &pass.parameters[part.clone()],
                         &mut to[block * pixels..][..pixels],
                     );
-                    // The tile that repeats the fewest pixels.
-                    let waste = |t: usize| {
-                        if self.geometry.width < t {
-                            usize::MAX
-                        } else {
-                            self.geometry.width.next_multiple_of(t)
-                        }
-                    };
-                    match [10, 8, 7, 4].into_iter().min_by_key(|&t| waste(t)) {
-                        Some(10) => self.input_delta::<10, M>(weights, plane, q, to),
-                        Some(8) => self.input_delta::<8, M>(weights, plane, q, to),
-                        Some(7) => self.input_delta::<7, M>(weights, plane, q, to),
+                    match fewest_repeated(self.geometry.width, &[10, 8, 7, 4]) {
+                        10 => self.input_delta::<10, M>(weights, plane, q, to),
+                        8 => self.input_delta::<8, M>(weights, plane, q, to),
+                        7 => self.input_delta::<7, M>(weights, plane, q, to),
                         _ => self.input_delta::<4, M>(weights, plane, q, to),
                     }
                 }
             }
         }
     }
+}
+
+/// The length of tiles along `width` that computes the fewest positions twice, the first of these; one is at most `width`.
+fn fewest_repeated(width: usize, lengths: &[usize]) -> usize {
+    let covered = |length: usize| {
+        if width < length {
+            usize::MAX
+        } else {
+            width.next_multiple_of(length)
+        }
+    };
+    let best = lengths.iter().min_by_key(|&&length| covered(length));
+    best.map_or(width, |&length| length)
 }
 
 impl Stage<f32> for DepthwiseConv {

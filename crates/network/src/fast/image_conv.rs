@@ -7,6 +7,7 @@
 //! `[outputs]` of bias.
 
 use super::Geometry;
+use super::PAIR;
 use super::image_gradient::{self, Image};
 use super::image_winograd::{self, CHANNELS, PACKED};
 use super::pool::{Numbering, list_by_channel, pool_strip};
@@ -51,7 +52,7 @@ impl ImageConv {
     /// `width` positions of convolution row `y` of one block, to `output` (16 floats a position).
     ///
     /// # Safety
-    /// `input` is an image with slack, `weights` a block's, `output` holds width · 16 floats, width ≥ 3.
+    /// `input` is an image with slack, `weights` a block's, `output` holds width · 16 floats, width ≥ 2.
     #[inline(never)] // one copy serves all callers
     unsafe fn conv_row(
         &self,
@@ -66,19 +67,20 @@ impl ImageConv {
         let row = self.geometry.width * channels;
         let mut x = 0;
         loop {
-            let mut sums = [*bias; 3];
-            // SAFETY: positions x..x+3 of row y and their taps lie inside the image.
+            let mut sums = [*bias; PAIR];
+            // SAFETY: positions x and x + 1 of row y and their taps lie inside the image.
             unsafe {
                 for ky in 0..3 {
                     let pixels = input.add((y + ky) * row + x * channels);
                     let weights = weights.add(ky * self.row_taps * BLOCK);
                     for j in 0..self.row_taps {
-                        let w: [F32x4; 4] =
-                            std::array::from_fn(|q| F32x4::load(weights.add(j * BLOCK + 4 * q)));
-                        for (p, sum) in sums.iter_mut().enumerate() {
-                            let a = F32x4::load_splat(pixels.add(p * channels + j));
-                            for q in 0..4 {
-                                sum[q] += a * w[q];
+                        let a: [F32x4; PAIR] = std::array::from_fn(|p| {
+                            F32x4::load_splat(pixels.add(p * channels + j))
+                        });
+                        for q in 0..4 {
+                            let w = F32x4::load(weights.add(j * BLOCK + 4 * q));
+                            for p in 0..PAIR {
+                                sums[p][q] += a[p] * w;
                             }
                         }
                     }
@@ -89,10 +91,10 @@ impl ImageConv {
                     }
                 }
             }
-            if x + 3 >= width {
+            if x + PAIR >= width {
                 break;
             }
-            x = (x + 3).min(width - 3); // the last tile overlaps its neighbour
+            x = (x + PAIR).min(width - PAIR); // the last tile overlaps its neighbour
         }
     }
 
@@ -113,7 +115,8 @@ impl ImageConv {
         let g = &self.geometry;
         let (rows, columns) = self.geometry.positions();
         let bias = g.bias.then(|| &pass.parameters[self.weight_count()..]);
-        let (packed, places, strips) = (pass.packed, pass.tape.row(e), &mut *pass.scratch);
+        let (packed, places) = (pass.packed, pass.tape.row(e));
+        let (scratch, strips) = pass.scratch.split_at_mut(image_winograd::SCRATCH);
         let mut y = 0;
         loop {
             let part = image_winograd::Rows {
@@ -124,10 +127,11 @@ impl ImageConv {
             };
             if P == 1 {
                 let apart = rows * columns * BLOCK;
-                part.convolve(packed, bias, &mut output[y * columns * BLOCK..], apart);
+                let output = &mut output[y * columns * BLOCK..];
+                part.convolve(packed, bias, output, apart, scratch);
             } else {
                 let apart = 4 * columns * BLOCK;
-                part.convolve(packed, bias, strips, apart);
+                part.convolve(packed, bias, strips, apart, scratch);
                 for block in 0..self.blocks() {
                     for r in (0..4).step_by(P) {
                         let cell = (block * g.rows() + (y + r) / P) * g.columns() * BLOCK;
@@ -406,19 +410,22 @@ impl Stage<f32> for ImageConv {
 
     fn scratch_count(&self) -> usize {
         let g = &self.geometry;
-        if g.pool == 1 {
-            return if self.tiled() {
-                image_gradient::scratch_count(self.blocks())
-            } else {
-                0
-            };
-        }
-        let strips = if self.tiled() {
-            4 * self.blocks()
+        let tiles = if self.tiled() {
+            image_winograd::SCRATCH
         } else {
-            g.pool
+            0
         };
-        (strips * g.pool * g.columns() * BLOCK).max(2 * g.cells().min(LISTED) * BLOCK)
+        let forward = match (g.pool, self.tiled()) {
+            (1, _) => 0,
+            (_, true) => 4 * self.blocks() * g.pool * g.columns() * BLOCK,
+            (pool, false) => pool * pool * g.columns() * BLOCK,
+        };
+        let backward = match (g.pool, self.tiled()) {
+            (1, true) => image_gradient::scratch_count(self.blocks()),
+            (1, false) => 0,
+            _ => 2 * g.cells().min(LISTED) * BLOCK,
+        };
+        (tiles + forward).max(backward)
     }
 
     fn forward(

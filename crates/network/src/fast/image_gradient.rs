@@ -4,10 +4,12 @@
 //! Where Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A, the gradient by g of what has the gradient D by Y is
 //! Gᵀ [Σ (A D Aᵀ) ∘ (Bᵀ d B)] G, the sum over tiles: 25 multiplications a tile, input and output in place of 81.
 
-use super::image_winograd::{CHANNELS, transform_tile};
-use super::winograd::Three;
+use super::image_winograd::CHANNELS;
+use super::winograd::{Three, transform_tile};
 use crate::layout::BLOCK;
 use crate::simd::F32x4;
+use std::hint::black_box;
+use std::mem::MaybeUninit;
 
 /// Positions of a tile, and its pixels, a side.
 const M: usize = 3;
@@ -115,7 +117,8 @@ impl Image<'_> {
                     .as_ptr()
                     .add((row.y * self.width + x) * CHANNELS);
                 let to = transformed.as_mut_ptr().add(4 * tile);
-                transform_tile::<M, T, Three>(corner, self.width, to, 4 * TILES);
+                let strides = (self.width * CHANNELS, CHANNELS);
+                transform_tile::<M, T, Three>(corner, strides, to, 4 * TILES);
             }
         }
     }
@@ -126,25 +129,37 @@ impl Image<'_> {
         let columns = self.positions.1;
         assert!(tiles.len() <= TILES && spread.len() >= DELTAS);
         assert!(deltas.len() >= self.positions.0 * columns * BLOCK);
+        let mut lines = MaybeUninit::<[F32x4; M * T]>::uninit();
+        let lines = lines.as_mut_ptr().cast::<f32>();
+        let (lines_of_deltas, lines_of_points) = (black_box(M), black_box(T));
         for (tile, &(x, used)) in tiles.iter().enumerate() {
             for q in 0..4 {
                 // SAFETY: the tile's positions are among the deltas, its points among `spread`.
                 unsafe {
                     let corner = deltas.as_ptr().add((row.y * columns + x) * BLOCK + 4 * q);
-                    let lines: [[F32x4; T]; M] = std::array::from_fn(|c| {
-                        Three::output_adjoint(std::array::from_fn(|r| {
+                    // Line by line, as in `transform_tile`.
+                    for c in 0..lines_of_deltas {
+                        let from = corner.add(c * BLOCK);
+                        let line = Three::output_adjoint(std::array::from_fn(|r| {
                             if r < row.used || c < used {
                                 F32x4::zero()
                             } else {
-                                F32x4::load(corner.add((r * columns + c) * BLOCK))
+                                F32x4::load(from.add(r * columns * BLOCK))
                             }
-                        }))
-                    });
-                    for p in 0..T {
-                        let values = Three::output_adjoint(std::array::from_fn(|c| lines[c][p]));
-                        for (s, value) in values.into_iter().enumerate() {
-                            let at = ((p * T + s) * TILES + tile) * BLOCK + 4 * q;
-                            value.store(spread.as_mut_ptr().add(at));
+                        }));
+                        for (p, value) in line.into_iter().enumerate() {
+                            value.store(lines.add((p * M + c) * 4));
+                        }
+                    }
+                    let to = spread.as_mut_ptr().add(tile * BLOCK + 4 * q);
+                    for p in 0..lines_of_points {
+                        let from = lines.add(p * M * 4);
+                        let line = Three::output_adjoint(std::array::from_fn(|c| {
+                            F32x4::load(from.add(4 * c))
+                        }));
+                        let to = to.add(p * T * TILES * BLOCK);
+                        for (s, value) in line.into_iter().enumerate() {
+                            value.store(to.add(s * TILES * BLOCK));
                         }
                     }
                 }
@@ -153,34 +168,37 @@ impl Image<'_> {
     }
 }
 
-/// Adds Σ over tiles of (A D Aᵀ) ∘ (Bᵀ d B) for each point, channel and output: 3 × 4 vectors of sums.
-#[inline(never)] // one copy, and its registers to itself
+/// Adds Σ over tiles of (A D Aᵀ) ∘ (Bᵀ d B) for each point, channel and output: 3 × 2 vectors of sums at a time, which
+/// stay in registers beside their factors.
+#[inline(never)] // its registers to itself
 fn accumulate(count: usize, pixels: &[f32], spread: &[f32], sums: &mut [f32]) {
     assert!(
         count <= TILES && pixels.len() >= PIXELS && spread.len() >= DELTAS && sums.len() >= SUMS
     );
     for point in 0..POINTS {
-        // SAFETY: as asserted.
-        unsafe {
-            let to = sums.as_mut_ptr().add(point * CHANNELS * BLOCK);
-            let mut held: [[F32x4; 4]; CHANNELS] = std::array::from_fn(|channel| {
-                std::array::from_fn(|q| F32x4::load(to.add(channel * BLOCK + 4 * q)))
-            });
-            let pixels = pixels.as_ptr().add(point * TILES * 4);
-            let spread = spread.as_ptr().add(point * TILES * BLOCK);
-            for tile in 0..count {
-                let d: [F32x4; 4] =
-                    std::array::from_fn(|q| F32x4::load(spread.add(tile * BLOCK + 4 * q)));
-                for (channel, held) in held.iter_mut().enumerate() {
-                    let v = F32x4::load_splat(pixels.add(tile * 4 + channel));
-                    for q in 0..4 {
-                        held[q] += v * d[q];
+        for q in [0, 2] {
+            // SAFETY: as asserted.
+            unsafe {
+                let to = sums.as_mut_ptr().add(point * CHANNELS * BLOCK + 4 * q);
+                let mut held: [[F32x4; 2]; CHANNELS] = std::array::from_fn(|channel| {
+                    std::array::from_fn(|v| F32x4::load(to.add(channel * BLOCK + 4 * v)))
+                });
+                let pixels = pixels.as_ptr().add(point * TILES * 4);
+                let spread = spread.as_ptr().add(point * TILES * BLOCK + 4 * q);
+                for tile in 0..count {
+                    let d: [F32x4; 2] =
+                        std::array::from_fn(|v| F32x4::load(spread.add(tile * BLOCK + 4 * v)));
+                    for (channel, held) in held.iter_mut().enumerate() {
+                        let pixel = F32x4::load_splat(pixels.add(tile * 4 + channel));
+                        for v in 0..2 {
+                            held[v] += pixel * d[v];
+                        }
                     }
                 }
-            }
-            for (channel, held) in held.iter().enumerate() {
-                for (q, sum) in held.iter().enumerate() {
-                    sum.store(to.add(channel * BLOCK + 4 * q));
+                for (channel, held) in held.iter().enumerate() {
+                    for (v, sum) in held.iter().enumerate() {
+                        sum.store(to.add(channel * BLOCK + 4 * v));
+                    }
                 }
             }
         }

@@ -1,9 +1,11 @@
 //! The first convolution of a colour image by F(4 × 4, 3 × 3): see [`winograd`](super::winograd).
 //!
-//! With three input channels the products are few, so they are never stored: the 36 products of a tile and four
-//! outputs go straight into the output transform. Tiles overlap where 4 does not divide the positions.
+//! Two neighbouring tiles go together, so that every filter that is loaded serves both: their inputs are transformed,
+//! multiplied with the filters of 16 outputs, and the products transformed back, each step a small loop that engines
+//! compile without keeping sums in memory. Tiles overlap where 4 does not divide the positions.
 
-use super::winograd::{Four, Tile};
+use super::PAIR;
+use super::winograd::{Four, Tile, add_bias, finish_tile, transform_tile};
 use crate::layout::BLOCK;
 use crate::simd::F32x4;
 
@@ -13,6 +15,14 @@ pub const CHANNELS: usize = 3;
 const M: usize = 4;
 const T: usize = M + 2;
 const POINTS: usize = T * T;
+
+/// Floats of two tiles' transformed inputs, `[tile][point][channel, a fourth unused]`, and of their products with a block
+/// of 16 outputs, `[tile][point][16 outputs]`.
+const PIXELS: usize = PAIR * POINTS * 4;
+const PRODUCTS: usize = PAIR * POINTS * BLOCK;
+
+/// Floats of scratch that [`Rows::convolve`] needs.
+pub const SCRATCH: usize = PIXELS + PRODUCTS;
 
 /// Floats of the transformed filters of one block of 16 outputs: `[point][channel][16 outputs]`.
 pub const PACKED: usize = POINTS * CHANNELS * BLOCK;
@@ -64,12 +74,19 @@ pub struct Rows<'a> {
 
 impl Rows<'_> {
     /// Writes the four rows of block b, `[row][column][16]`, to `output[b · apart..]`. `packed` holds
-    /// [`PACKED`] floats a block, `bias` 16.
+    /// [`PACKED`] floats a block, `bias` 16, `scratch` [`SCRATCH`].
     ///
     /// # Panics
     /// When the image or the slices are too short.
     #[inline(never)] // one copy serves all callers
-    pub fn convolve(&self, packed: &[f32], bias: Option<&[f32]>, output: &mut [f32], apart: usize) {
+    pub fn convolve(
+        &self,
+        packed: &[f32],
+        bias: Option<&[f32]>,
+        output: &mut [f32],
+        apart: usize,
+        scratch: &mut [f32],
+    ) {
         let Self {
             image,
             width,
@@ -81,43 +98,37 @@ impl Rows<'_> {
         assert!(image.len() > ((y + T) * width) * CHANNELS);
         assert!(output.len() >= (blocks - 1) * apart + M * columns * BLOCK);
         assert!(bias.is_none_or(|bias| bias.len() >= blocks * BLOCK));
-        let mut transformed = [0.0; POINTS * 4];
+        let (pixels, scratch) = scratch.split_at_mut(PIXELS);
+        let products = &mut scratch[..PRODUCTS];
         let mut x = 0;
         loop {
-            self.transform(x, &mut transformed);
+            // The last two of an odd number are one and the same.
+            let starts = [x, (x + M).min(columns - M)];
+            for (tile, x) in starts.into_iter().enumerate() {
+                self.transform(x, &mut pixels[tile * POINTS * 4..]);
+            }
             for (block, packed) in packed.chunks_exact(PACKED).enumerate() {
-                for q in [0, 2] {
-                    let start = |q: usize| match bias {
-                        // SAFETY: `bias` has 16 floats a block.
-                        Some(bias) => unsafe {
-                            F32x4::load(bias.as_ptr().add(block * BLOCK + 4 * q))
-                        },
-                        None => F32x4::zero(),
-                    };
-                    let start = [start(q), start(q + 1)];
-                    // SAFETY: the tile lies in the image and in the output, as asserted.
-                    unsafe {
-                        let to = output.as_mut_ptr().add(block * apart + x * BLOCK + 4 * q);
-                        tile(
-                            &transformed,
-                            packed.as_ptr().add(4 * q),
-                            start,
-                            to,
-                            columns * BLOCK,
-                        );
-                    }
+                let bias = bias.map(|bias| &bias[block * BLOCK..][..BLOCK]);
+                multiply(pixels, packed, bias, products);
+                for (x, products) in starts
+                    .into_iter()
+                    .zip(products.chunks_exact(POINTS * BLOCK))
+                {
+                    let output = &mut output[block * apart + x * BLOCK..];
+                    finish(products, output, columns * BLOCK);
                 }
             }
-            if x + M >= columns {
+            if x + PAIR * M >= columns {
                 break;
             }
-            x = (x + M).min(columns - M);
+            x = (x + PAIR * M).min(columns - M);
         }
     }
 
     /// Bᵀ d B of the tile at column `x`: `[point][channel]`, the fourth lane unused.
     #[inline(never)]
-    fn transform(&self, x: usize, transformed: &mut [f32; POINTS * 4]) {
+    fn transform(&self, x: usize, transformed: &mut [f32]) {
+        assert!(transformed.len() >= POINTS * 4);
         // SAFETY: the tile's pixels lie in the image; the last load reads one float behind them. Points go to
         // `transformed`.
         unsafe {
@@ -125,92 +136,52 @@ impl Rows<'_> {
                 .image
                 .as_ptr()
                 .add((self.y * self.width + x) * CHANNELS);
-            transform_tile::<M, T, Four>(corner, self.width, transformed.as_mut_ptr(), 4);
+            let strides = (self.width * CHANNELS, CHANNELS);
+            transform_tile::<M, T, Four>(corner, strides, transformed.as_mut_ptr(), 4);
         }
     }
 }
 
-/// Bᵀ d B of one tile of an image `width` pixels wide, from its first pixel on: `[point][channel]`, the points `apart`
-/// floats apart, the fourth lane unused.
-///
-/// # Safety
-/// The tile's pixels and one float behind the last can be read, and T² vectors written.
-#[inline(always)]
-pub(super) unsafe fn transform_tile<const M: usize, const T: usize, K: Tile<M, T>>(
-    corner: *const f32,
-    width: usize,
-    to: *mut f32,
-    apart: usize,
-) {
-    // SAFETY: by the caller's promise.
-    unsafe {
-        let columns: [[F32x4; T]; T] = std::array::from_fn(|c| {
-            K::input(std::array::from_fn(|r| {
-                F32x4::load(corner.add((r * width + c) * CHANNELS))
-            }))
-        });
-        for p in 0..T {
-            let row = K::input(std::array::from_fn(|c| columns[c][p]));
-            for (s, value) in row.into_iter().enumerate() {
-                value.store(to.add((p * T + s) * apart));
-            }
-        }
-    }
-}
-
-/// One row of a tile's products, and their output transform along the row, for eight outputs.
-///
-/// A function of its own, so that its twelve accumulators stay in registers: engines that compile WebAssembly
-/// spill them when all six rows become one block of code.
-///
-/// # Safety
-/// `transformed` holds the row's 6 · 4 floats, `packed` its filters from the first of the outputs on.
-#[inline(never)]
-unsafe fn row_of_products(transformed: *const f32, packed: *const f32, sums: &mut [[F32x4; M]; 2]) {
-    let mut products = [[F32x4::zero(); T]; 2];
-    for s in 0..T {
-        // SAFETY: by the caller's promise.
+/// Products of both tiles with the filters of 16 outputs, summed over the channels, and the bias.
+#[inline(never)] // its registers to itself
+fn multiply(pixels: &[f32], packed: &[f32], bias: Option<&[f32]>, products: &mut [f32]) {
+    assert!(pixels.len() >= PIXELS && packed.len() >= PACKED && products.len() >= PRODUCTS);
+    for point in 0..POINTS {
+        // SAFETY: as asserted.
         unsafe {
-            let term = |channel: usize, v: usize| {
-                let weights = packed.add((s * CHANNELS + channel) * BLOCK + 4 * v);
-                F32x4::load_splat(transformed.add(s * 4 + channel)) * F32x4::load(weights)
-            };
-            for (v, products) in products.iter_mut().enumerate() {
-                products[s] = term(0, v) + term(1, v) + term(2, v);
+            let a: [[F32x4; CHANNELS]; PAIR] = std::array::from_fn(|tile| {
+                let from = pixels.as_ptr().add((tile * POINTS + point) * 4);
+                std::array::from_fn(|channel| F32x4::load_splat(from.add(channel)))
+            });
+            for q in 0..4 {
+                let w: [F32x4; CHANNELS] = std::array::from_fn(|channel| {
+                    let at = (point * CHANNELS + channel) * BLOCK + 4 * q;
+                    F32x4::load(packed.as_ptr().add(at))
+                });
+                for (tile, a) in a.iter().enumerate() {
+                    let sum = a[0] * w[0] + a[1] * w[1] + a[2] * w[2];
+                    let to = products.as_mut_ptr();
+                    sum.store(to.add((tile * POINTS + point) * BLOCK + 4 * q));
+                }
             }
         }
     }
-    *sums = [Four::output(products[0]), Four::output(products[1])];
+    if let Some(bias) = bias {
+        for products in products.chunks_exact_mut(POINTS * BLOCK) {
+            add_bias(bias, &mut products[(T + 1) * BLOCK..][..BLOCK]);
+        }
+    }
 }
 
-/// Products and output transform of one tile for eight outputs: 4 × 4 positions of two vectors.
-///
-/// # Safety
-/// `packed` holds a block's filters from the first of the outputs on; `output` has 4 rows `row` floats apart of
-/// 4 positions 16 floats apart.
-#[inline(always)]
-unsafe fn tile(
-    transformed: &[f32; POINTS * 4],
-    packed: *const f32,
-    bias: [F32x4; 2],
-    output: *mut f32,
-    row: usize,
-) {
-    let mut rows = [[[F32x4::zero(); M]; 2]; T];
-    for (p, sums) in rows.iter_mut().enumerate() {
-        // SAFETY: p < 6, by the caller's promise.
+/// Aᵀ m A of one tile's products: 4 rows, `row` floats apart, of 4 positions of 16 outputs.
+#[inline(never)] // its registers to itself
+fn finish(products: &[f32], output: &mut [f32], row: usize) {
+    assert!(products.len() >= POINTS * BLOCK && output.len() >= (M - 1) * row + M * BLOCK);
+    for q in 0..4 {
+        // SAFETY: as asserted.
         unsafe {
-            let packed = packed.add(p * T * CHANNELS * BLOCK);
-            row_of_products(transformed.as_ptr().add(p * T * 4), packed, sums);
-        }
-    }
-    for v in 0..2 {
-        for c in 0..M {
-            let column = Four::output(std::array::from_fn(|p| rows[p][v][c]));
-            for (r, value) in column.into_iter().enumerate() {
-                // SAFETY: by the caller's promise.
-                unsafe { (value + bias[v]).store(output.add(r * row + c * BLOCK + 4 * v)) };
-            }
+            let from = products.as_ptr().add(4 * q);
+            finish_tile::<M, T, Four>(from, BLOCK, output.as_mut_ptr().add(4 * q), row);
         }
     }
 }

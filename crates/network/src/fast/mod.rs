@@ -27,6 +27,11 @@ use depthwise_conv::DepthwiseConv;
 use image_conv::ImageConv;
 use linear::Linear;
 
+/// Positions, or tiles, whose sums over 16 outputs are taken together: 8 sums, 2 inputs, a weight and a product leave
+/// room among 16 registers. With a third, engines that compile WebAssembly keep sums in memory, and each addition waits
+/// for the store of the last.
+const PAIR: usize = 2;
+
 /// A 3 × 3 convolution of stride 1 without padding, and the max pool behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {

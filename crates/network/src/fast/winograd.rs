@@ -6,8 +6,11 @@
 //! Used in the forward pass, and in the backward pass of colour images without a pool
 //! ([`image_gradient`](super::image_gradient)): behind a pool the sparse backward is as fast and exact.
 
+use super::PAIR;
 use crate::layout::BLOCK;
 use crate::simd::F32x4;
+use std::hint::black_box;
+use std::mem::MaybeUninit;
 
 /// One dimension of a tile of `M` outputs from `T` = `M` + 2 inputs.
 pub trait Tile<const M: usize, const T: usize> {
@@ -125,6 +128,94 @@ impl Three {
     }
 }
 
+/// Most points of a side.
+const MOST: usize = 6;
+
+/// Bᵀ d B of one tile of four lanes: pixel (r, c) lies at `corner + r · row + c · pixel`, point (p, s) goes to
+/// `to + (p · T + s) · apart`.
+///
+/// Lines go through memory, one at a time: all of a tile at once has more values than there are registers, and engines
+/// that compile WebAssembly move them about one by one.
+///
+/// # Safety
+/// All of these hold four floats that can be read, or written.
+#[inline(always)]
+pub unsafe fn transform_tile<const M: usize, const T: usize, K: Tile<M, T>>(
+    corner: *const f32,
+    (row, pixel): (usize, usize),
+    to: *mut f32,
+    apart: usize,
+) {
+    let mut lines = MaybeUninit::<[F32x4; MOST * MOST]>::uninit();
+    let lines = lines.as_mut_ptr().cast::<f32>();
+    let count = black_box(T); // hidden from the compiler, which would else unroll the loops
+    // SAFETY: by the caller's promise; T ≤ MOST, and every line is written before it is read.
+    unsafe {
+        for c in 0..count {
+            let from = corner.add(c * pixel);
+            let line = K::input(std::array::from_fn(|r| F32x4::load(from.add(r * row))));
+            for (p, value) in line.into_iter().enumerate() {
+                value.store(lines.add((p * T + c) * 4));
+            }
+        }
+        for p in 0..count {
+            let from = lines.add(p * T * 4);
+            let line = K::input(std::array::from_fn(|c| F32x4::load(from.add(4 * c))));
+            let to = to.add(p * T * apart);
+            for (s, value) in line.into_iter().enumerate() {
+                value.store(to.add(s * apart));
+            }
+        }
+    }
+}
+
+/// Aᵀ m A of one tile of four lanes: point (p, s) lies at `from + (p · T + s) · apart`, output (r, c) goes
+/// to `to + r · row + c · BLOCK`. Lines go through memory as in [`transform_tile`].
+///
+/// # Safety
+/// All of these hold four floats that can be read, or written.
+#[inline(always)]
+pub unsafe fn finish_tile<const M: usize, const T: usize, K: Tile<M, T>>(
+    from: *const f32,
+    apart: usize,
+    to: *mut f32,
+    row: usize,
+) {
+    let mut lines = MaybeUninit::<[F32x4; MOST * MOST]>::uninit();
+    let lines = lines.as_mut_ptr().cast::<f32>();
+    let (points, outputs) = (black_box(T), black_box(M));
+    // SAFETY: by the caller's promise; M < T ≤ MOST, and every line is written before it is read.
+    unsafe {
+        for s in 0..points {
+            let from = from.add(s * apart);
+            let line = K::output(std::array::from_fn(|p| {
+                F32x4::load(from.add(p * T * apart))
+            }));
+            for (r, value) in line.into_iter().enumerate() {
+                value.store(lines.add((r * T + s) * 4));
+            }
+        }
+        for r in 0..outputs {
+            let from = lines.add(r * T * 4);
+            let line = K::output(std::array::from_fn(|s| F32x4::load(from.add(4 * s))));
+            let to = to.add(r * row);
+            for (c, value) in line.into_iter().enumerate() {
+                value.store(to.add(c * BLOCK));
+            }
+        }
+    }
+}
+
+/// Adds the bias of 16 outputs to the products of tiles at the point 1 of both dimensions: there Aᵀ has ones, so that it
+/// comes to all outputs.
+pub fn add_bias(bias: &[f32], products: &mut [f32]) {
+    for products in products.chunks_exact_mut(BLOCK) {
+        for (product, bias) in products.iter_mut().zip(bias) {
+            *product += bias;
+        }
+    }
+}
+
 /// The convolution of one example: blocked channels in, blocked channels out, tiles in whole rows and columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
@@ -134,7 +225,7 @@ pub struct Shape {
     pub outputs: usize,
     /// Input rows and columns.
     pub input: (usize, usize),
-    /// Tiles in rows and columns; at least 3 in all.
+    /// Tiles in rows and columns; at least 2 in all.
     pub tiles: (usize, usize),
 }
 
@@ -220,55 +311,47 @@ impl Shape {
                         let corner = input
                             .as_ptr()
                             .add(((block * height + y) * width + x) * BLOCK + 4 * q);
-                        // Columns first: each column of the tile, then each row.
-                        let columns: [[F32x4; T]; T] = std::array::from_fn(|c| {
-                            K::input(std::array::from_fn(|r| {
-                                F32x4::load(corner.add((r * width + c) * BLOCK))
-                            }))
-                        });
-                        for p in 0..T {
-                            let row = K::input(std::array::from_fn(|c| columns[c][p]));
-                            for (s, value) in row.into_iter().enumerate() {
-                                let at = ((p * T + s) * tiles + tile) * self.channels
-                                    + block * BLOCK
-                                    + 4 * q;
-                                value.store(transformed.as_mut_ptr().add(at));
-                            }
-                        }
+                        let to = transformed
+                            .as_mut_ptr()
+                            .add(tile * self.channels + block * BLOCK + 4 * q);
+                        let apart = tiles * self.channels;
+                        transform_tile::<M, T, K>(corner, (width * BLOCK, BLOCK), to, apart);
                     }
                 }
             }
         }
     }
 
-    /// Products of one output block at every point, as `[point][tile][16 outputs]`.
+    /// Products of one output block at every point, as `[point][tile][16 outputs]`, and its bias if it has one.
     #[inline(never)] // one copy serves all callers
     pub fn multiply<const T: usize>(
         &self,
         transformed: &[f32],
         packed: &[f32],
+        bias: Option<&[f32]>,
         products: &mut [f32],
     ) {
         let (tiles, channels) = (self.count(), self.channels);
-        assert!(tiles >= 3 && transformed.len() >= T * T * tiles * channels);
+        assert!(tiles >= PAIR && transformed.len() >= T * T * tiles * channels);
         assert!(
             packed.len() >= T * T * channels * BLOCK && products.len() >= T * T * tiles * BLOCK
         );
         for point in 0..T * T {
             let mut tile = 0;
             loop {
-                let mut sums = [[F32x4::zero(); 4]; 3];
-                // SAFETY: point < T², tiles tile..tile+3 exist, as asserted.
+                let mut sums = [[F32x4::zero(); 4]; PAIR];
+                // SAFETY: point < T², the tiles from `tile` on exist, as asserted.
                 unsafe {
                     let inputs = transformed.as_ptr().add((point * tiles + tile) * channels);
                     let weights = packed.as_ptr().add(point * channels * BLOCK);
                     for i in 0..channels {
-                        let w: [F32x4; 4] =
-                            std::array::from_fn(|q| F32x4::load(weights.add(i * BLOCK + 4 * q)));
-                        for (p, sum) in sums.iter_mut().enumerate() {
-                            let a = F32x4::load_splat(inputs.add(p * channels + i));
-                            for q in 0..4 {
-                                sum[q] += a * w[q];
+                        let a: [F32x4; PAIR] = std::array::from_fn(|p| {
+                            F32x4::load_splat(inputs.add(p * channels + i))
+                        });
+                        for q in 0..4 {
+                            let w = F32x4::load(weights.add(i * BLOCK + 4 * q));
+                            for p in 0..PAIR {
+                                sums[p][q] += a[p] * w;
                             }
                         }
                     }
@@ -281,20 +364,25 @@ impl Shape {
                         }
                     }
                 }
-                if tile + 3 >= tiles {
+                if tile + PAIR >= tiles {
                     break;
                 }
-                tile = (tile + 3).min(tiles - 3);
+                tile = (tile + PAIR).min(tiles - PAIR);
             }
+        }
+        if let Some(bias) = bias {
+            add_bias(
+                bias,
+                &mut products[(T + 1) * tiles * BLOCK..][..tiles * BLOCK],
+            );
         }
     }
 
-    /// Aᵀ m A of the tiles of one row of tiles, plus the bias, as `M` rows of `tiles · M` positions of 16 outputs.
+    /// Aᵀ m A of the tiles of one row of tiles, as `M` rows of `tiles · M` positions of 16 outputs.
     #[inline(never)] // one copy serves all callers
     pub fn finish<const M: usize, const T: usize, K: Tile<M, T>>(
         &self,
         products: &[f32],
-        bias: &[F32x4; 4],
         tile_row: usize,
         strip: &mut [f32],
     ) {
@@ -306,22 +394,12 @@ impl Shape {
         );
         for column in 0..self.tiles.1 {
             let tile = tile_row * self.tiles.1 + column;
-            for (q, &bias) in bias.iter().enumerate() {
+            for q in 0..4 {
                 // SAFETY: the tile exists and its outputs lie in the strip, as asserted.
                 unsafe {
                     let from = products.as_ptr().add(tile * BLOCK + 4 * q);
-                    let columns: [[F32x4; M]; T] = std::array::from_fn(|s| {
-                        K::output(std::array::from_fn(|p| {
-                            F32x4::load(from.add((p * T + s) * tiles * BLOCK))
-                        }))
-                    });
-                    for r in 0..M {
-                        let row = K::output(std::array::from_fn(|s| columns[s][r]));
-                        for (c, value) in row.into_iter().enumerate() {
-                            let at = (r * width + column * M + c) * BLOCK + 4 * q;
-                            (value + bias).store(strip.as_mut_ptr().add(at));
-                        }
-                    }
+                    let to = strip.as_mut_ptr().add(column * M * BLOCK + 4 * q);
+                    finish_tile::<M, T, K>(from, tiles * BLOCK, to, width * BLOCK);
                 }
             }
         }
