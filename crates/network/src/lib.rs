@@ -31,6 +31,7 @@ pub mod plan;
 pub mod random;
 pub mod real;
 pub mod rows;
+mod shares;
 pub mod simd;
 pub mod stage;
 

@@ -201,7 +201,7 @@ impl NetworkBuilder {
 
     /// Compiles any network. `objectives`: one a head, with commas between them. `rows`: `examples`, `losses` or
     /// `examples-losses`. `jacobian_of`: paths of the columns that count, a line each; empty for all.
-    /// `plain_outside`: the other parameters get their plain gradient.
+    /// `plain_outside`: the other parameters get their plain gradient. Up to `threads` threads share a step.
     ///
     /// # Errors
     /// Refuses a network or an option that breaks a rule.
@@ -213,6 +213,7 @@ impl NetworkBuilder {
         rows: &str,
         jacobian_of: &str,
         plain_outside: bool,
+        threads: usize,
     ) -> Result<GraphNetwork, JsError> {
         let options = GraphOptions {
             objectives: objectives
@@ -231,8 +232,9 @@ impl NetworkBuilder {
             jacobian_of: jacobian_of.lines().map(String::from).collect(),
             plain_outside,
         };
-        let engine =
-            GraphEngine::new(&self.description, batch_size, &options).map_err(refuse_network)?;
+        let threads = crate::threads::threads(threads);
+        let engine = GraphEngine::on_threads(&self.description, batch_size, &options, threads)
+            .map_err(refuse_network)?;
         Ok(GraphNetwork::new(engine))
     }
 }

@@ -52,9 +52,9 @@ impl GraphNetwork {
         self.engine.columns().offsets.clone()
     }
 
-    /// How many threads share a step.
+    /// How many threads may share a step.
     pub fn threads(&self) -> usize {
-        1
+        self.engine.threads()
     }
 
     /// Draws all parameters, and seeds the dropout masks.

@@ -17,10 +17,11 @@ export type CpuEngineOptions = EngineOptions
  * nothing in WebAssembly. Parameters are zero until `initialise` or `load`.
  *
  * A chain of layers whose rows are its examples runs on the fast kernels (`plan.layers` names them); heads, sums, ties,
- * losses of every step, and other rows or columns of the Jacobian run on the plain ones, on one thread.
+ * losses of every step, and other rows or columns of the Jacobian run on the plain ones.
  *
  * On a module of `loadWasmFor` several threads share a step. Their workers start with the second batch and end when the
- * last engine that wants some is disposed of; until they are up, steps run on the caller's thread alone.
+ * last engine that wants some is disposed of; until they are up, steps run on the caller's thread alone. So do the steps
+ * of rows that are losses: all examples share these, and their sums keep one order.
  *
  * @throws InputError for a network whose shapes do not fit, or an option that breaks a rule.
  */
@@ -40,13 +41,13 @@ export function makeCpuEngine(wasm: Wasm, options: CpuEngineOptions): NetworkEng
     throw new InputError({ rule, place: "jacobianOf", value: jacobianOf })
   }
   const asked = threadCount(options.threads ?? "auto")
+  const threads = wasm.workers === null ? 1 : asked === "auto" ? wasm.threads : asked
   const [first, ...others] = objectives(options)
   if (rows !== "losses" && jacobianOf === undefined && isChain(network)) {
     // A chain has one loss an example: that loss and its example are the same row.
-    const threads = wasm.workers === null ? 1 : asked === "auto" ? wasm.threads : asked
     return makeChainEngine(wasm, { ...options, rows: "examples", threads }, first)
   }
-  return makeGraphEngine(wasm, options, [first, ...others])
+  return makeGraphEngine(wasm, { ...options, threads }, [first, ...others])
 }
 
 /** One objective a head, in the order of the heads; one in all without heads. */

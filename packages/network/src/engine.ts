@@ -37,8 +37,8 @@ export interface EngineOptions {
    */
   readonly outside?: "weighted" | "plain"
   /**
-   * How many threads share a step: no bit depends on it. More than one needs a module of `loadWasmFor`, and a chain with
-   * as many groups of four examples. Default `auto`: as many as that was asked for.
+   * How many threads share a step: no bit depends on it. More than one needs a module of `loadWasmFor`, as many groups of
+   * four examples, and rows that are no losses of the whole batch. Default `auto`: as many as that was asked for.
    */
   readonly threads?: ThreadCount
 }

@@ -12,14 +12,14 @@ import { wasmEngine } from "./wasm-engine.ts"
 /** Compiles any network; its options are `makeCpuEngine`'s, already checked, with one objective a head. */
 export function makeGraphEngine(
   wasm: Wasm,
-  options: EngineOptions,
+  options: EngineOptions & { readonly threads: number },
   objectives: readonly NetworkObjective[]
 ): NetworkEngine {
   const { memory } = wasm
-  const { batchSize, rows = "examples", jacobianOf = [], outside = "weighted" } = options
+  const { batchSize, rows = "examples", jacobianOf = [], outside = "weighted", threads } = options
   const network = refusing(() =>
     buildNetwork(wasm, options.network, (builder) =>
-      builder.compileGraph(batchSize, objectives.join(","), rows, jacobianOf.join("\n"), outside === "plain")
+      builder.compileGraph(batchSize, objectives.join(","), rows, jacobianOf.join("\n"), outside === "plain", threads)
     )
   )
   return wasmEngine(wasm, network, options, ({ plan, pointers }) => {

@@ -29,6 +29,21 @@ const odd: NetworkDescription = {
   ]
 }
 
+/** A sum whose branches meet again, dropout and a strided convolution: a network that is no chain. */
+const residual: NetworkDescription = {
+  name: "residual",
+  input: [2, 9, 9],
+  layers: [
+    { kind: "conv2d", outputs: 4, kernel: 3, padding: 1 },
+    { kind: "sum", branches: [[], [{ kind: "relu" }, { kind: "conv2d", outputs: 4, kernel: 3, padding: 1 }]] },
+    { kind: "dropout", probability: 0.25 },
+    { kind: "conv2d", outputs: 6, kernel: 2, stride: 2 },
+    { kind: "tanh" },
+    { kind: "flatten" },
+    { kind: "linear", outputs: 5 }
+  ]
+}
+
 /** Numbers in [-1, 1) that look random. */
 const scattered = (index: number) => ((index * 7919) % 2003) / 1001.5 - 1
 
@@ -89,6 +104,14 @@ describe("the bits are those of the module for one thread", () => {
     }
   })
 
+  test.each([1, 6, 21])("a network that is no chain, %i examples", async (batchSize) => {
+    const expected = await traceOf(plain, residual, batchSize, 1)
+    for (const threads of [2, 3]) {
+      const used = Math.min(threads, Math.ceil(batchSize / 4))
+      expect(await traceOf(shared, residual, batchSize, threads)).toEqual({ trace: expected.trace, used })
+    }
+  })
+
   test("also before any worker is up", async () => {
     await ended()
     const expected = await traceOf(plain, odd, 9, 1)
@@ -98,12 +121,15 @@ describe("the bits are those of the module for one thread", () => {
 })
 
 describe("threads", () => {
-  test("are one on the module for one thread, and for networks that are no chain", () => {
+  test("are one on the module for one thread, and for rows that all examples share", () => {
     using alone = makeCpuEngine(plain, { network: odd, batchSize: 16, threads: 4 })
     expect(alone.threads).toBe(1)
     const heads = { left: { layers: [{ kind: "linear", outputs: 2 }] } } as const
-    using graph = makeCpuEngine(shared, { network: { name: "heads", input: [3], layers: [], heads }, batchSize: 16 })
-    expect(graph.threads).toBe(1)
+    const network: NetworkDescription = { name: "heads", input: [3], layers: [], heads }
+    using sums = makeCpuEngine(shared, { network, batchSize: 16, rows: "losses", threads: 3 })
+    expect(sums.threads).toBe(1)
+    using examples = makeCpuEngine(shared, { network, batchSize: 16, threads: 3 })
+    expect(examples.threads).toBe(3)
   })
 
   test("are as many as there are cores by default, but no more than groups of four examples", () => {

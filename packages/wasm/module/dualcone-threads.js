@@ -497,7 +497,7 @@ export class GraphNetwork {
         wasm.graphnetwork_setSeed(this.__wbg_ptr, seed);
     }
     /**
-     * How many threads share a step.
+     * How many threads may share a step.
      * @returns {number}
      */
     threads() {
@@ -530,7 +530,7 @@ export class NetworkBuilder {
     /**
      * Compiles any network. `objectives`: one a head, with commas between them. `rows`: `examples`, `losses` or
      * `examples-losses`. `jacobian_of`: paths of the columns that count, a line each; empty for all.
-     * `plain_outside`: the other parameters get their plain gradient.
+     * `plain_outside`: the other parameters get their plain gradient. Up to `threads` threads share a step.
      *
      * # Errors
      * Refuses a network or an option that breaks a rule.
@@ -539,11 +539,13 @@ export class NetworkBuilder {
      * @param {string} rows
      * @param {string} jacobian_of
      * @param {boolean} plain_outside
+     * @param {number} threads
      * @returns {GraphNetwork}
      */
-    compileGraph(batch_size, objectives, rows, jacobian_of, plain_outside) {
+    compileGraph(batch_size, objectives, rows, jacobian_of, plain_outside, threads) {
         const val4 = +batch_size;
         const val5 = +plain_outside;
+        const val6 = +threads;
         let ptr0, len0, ptr1, len1, ptr2, len2;
         try {
             ptr0 = passStringToWasm0(objectives, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
@@ -558,7 +560,7 @@ export class NetworkBuilder {
             if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
             throw e;
         }
-        const ret = wasm.networkbuilder_compileGraph(this.__wbg_ptr, val4, ptr0, len0, ptr1, len1, ptr2, len2, val5);
+        const ret = wasm.networkbuilder_compileGraph(this.__wbg_ptr, val4, ptr0, len0, ptr1, len1, ptr2, len2, val5, val6);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }

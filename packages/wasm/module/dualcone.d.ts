@@ -234,7 +234,7 @@ export class GraphNetwork {
      */
     setSeed(seed: bigint): void;
     /**
-     * How many threads share a step.
+     * How many threads may share a step.
      */
     threads(): number;
 }
@@ -252,12 +252,12 @@ export class NetworkBuilder {
     /**
      * Compiles any network. `objectives`: one a head, with commas between them. `rows`: `examples`, `losses` or
      * `examples-losses`. `jacobian_of`: paths of the columns that count, a line each; empty for all.
-     * `plain_outside`: the other parameters get their plain gradient.
+     * `plain_outside`: the other parameters get their plain gradient. Up to `threads` threads share a step.
      *
      * # Errors
      * Refuses a network or an option that breaks a rule.
      */
-    compileGraph(batch_size: number, objectives: string, rows: string, jacobian_of: string, plain_outside: boolean): GraphNetwork;
+    compileGraph(batch_size: number, objectives: string, rows: string, jacobian_of: string, plain_outside: boolean, threads: number): GraphNetwork;
     /**
      * Compiles the network, a chain, for batches of up to `batch_size` examples. `objective` is `cross-entropy` or
      * `squared-error`; up to `threads` threads share a step.
@@ -561,7 +561,7 @@ export interface InitOutput {
     readonly graphnetwork_threads: (a: number) => number;
     readonly networkbuilder_beginSum: (a: number) => void;
     readonly networkbuilder_compile: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
-    readonly networkbuilder_compileGraph: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => [number, number, number];
+    readonly networkbuilder_compileGraph: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => [number, number, number];
     readonly networkbuilder_conv2d: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => void;
     readonly networkbuilder_dropout: (a: number, b: number) => void;
     readonly networkbuilder_embedding: (a: number, b: number, c: number) => void;

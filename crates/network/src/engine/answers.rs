@@ -2,37 +2,15 @@
 
 use super::Engine;
 use crate::real::Real;
+use crate::shares::{Slices, band, bands};
 use crate::stage::{GROUP, GramianForm};
 use dualcone_threads::Parts;
-use std::ops::Range;
-
-/// Parts of the Gramian a thread: two, so that a thread that is held up leaves one to another.
-const PARTS: usize = 2;
-
-/// Columns of the Jacobian below which a task of a pullback is not worth handing out.
-const COLUMNS: usize = 1024;
-
-/// Rows of part `part` of `parts` of a triangle of `rows` rows, in bands of [`GROUP`]: parts of about equal area.
-fn band(part: usize, parts: usize, rows: usize) -> Range<usize> {
-    let bands = rows.div_ceil(GROUP);
-    let edge = |part: usize| {
-        if part == parts {
-            return rows;
-        }
-        let share = (part as f64 / parts as f64).sqrt() * bands as f64;
-        (share.round() as usize * GROUP).min(rows)
-    };
-    edge(part)..edge(part + 1)
-}
 
 impl<T: Real> Engine<T> {
     /// J Jᵀ of the first `examples` rows. Every entry is summed by one task, in the order of the columns.
     pub(super) fn accumulate_gramian(&mut self, examples: usize) {
         let leading = examples.next_multiple_of(GROUP);
-        let parts = match self.threads.count() {
-            1 => 1,
-            threads => (PARTS * threads).min(examples.div_ceil(GROUP)),
-        };
+        let parts = bands(self.threads.count(), examples);
         let gramian = Parts::new(&mut self.gramian);
         let (compiled, memory) = (&self.compiled, &self.memory);
         let (jacobian, columns) = (&self.jacobian, self.columns);
@@ -73,11 +51,7 @@ impl<T: Real> Engine<T> {
         let threads = self.threads.count();
         let (columns, jacobian) = (self.columns, &self.jacobian);
         let (memory, weights) = (&self.memory, &self.row_weights);
-        let slices = match threads {
-            1 => 1,
-            threads => (2 * threads).min(columns.div_ceil(COLUMNS)).max(1),
-        };
-        let width = columns.div_ceil(slices).next_multiple_of(32);
+        let slices = Slices::new(threads, columns);
         let ghosts = || {
             let steps = self.compiled.steps.iter().zip(&self.places);
             steps.filter_map(|(step, place)| match (step.gramian_form(), step.stage()) {
@@ -85,21 +59,20 @@ impl<T: Real> Engine<T> {
                 _ => None,
             })
         };
-        let tasks = slices
+        let tasks = slices.count
             + ghosts()
                 .map(|g| g.2.ghost_parts().min(threads))
                 .sum::<usize>();
         let direction = Parts::new(&mut self.direction);
         self.threads.run(tasks, &|task, thread| {
-            if task < slices {
-                let start = (task * width).min(columns);
-                let end = (start + width).min(columns);
+            if task < slices.count {
+                let columns = slices.range(task);
+                let (rows, weights) = (&jacobian[columns.start..], &weights[..rows]);
                 // SAFETY: every slice is one task's.
-                let to = unsafe { direction.range(start..end) };
-                let weights = &weights[..rows];
-                return T::combine_rows(&jacobian[start..], stride, weights, to);
+                let to = unsafe { direction.range(columns) };
+                return T::combine_rows(rows, stride, weights, to);
             }
-            let mut task = task - slices;
+            let mut task = task - slices.count;
             for (step, (start, length), stage) in ghosts() {
                 let parts = stage.ghost_parts();
                 let tasks = parts.min(threads);

@@ -5,20 +5,29 @@
 //!
 //! **Rows** are kept scaled: J = diag(scales) · rows, each scale a power of two (over B for means) that brings the
 //! largest delta of the row's losses into [1, 2), so that no entry under- or overflows however small a loss is.
+//!
+//! **Groups.** [`GROUP`] examples pass through the whole network together, forward and back. Where each example has rows
+//! of its own, groups share nothing but parameters, on any thread; rows that all examples share are summed in the order
+//! of the groups, on one. Sums over rows and columns are taken entry by entry as in [`crate::engine`]. Hence the same bits
+//! for any number of threads.
 
 use super::columns::{Columns, arrange};
 use super::compile::{Graph, compile};
+use super::group::{Batch, Group, Workspace};
 use super::node::Operation;
-use super::objectives::{JacobianRows, Sweep};
+use super::objectives::JacobianRows;
 use crate::batch::check_batch;
-use crate::buffer::Buffer;
 use crate::description::Description;
 use crate::error::NetworkError;
 use crate::initialise::initial_values;
 use crate::loss::Objective;
 use crate::plan::{LARGEST, Plan};
 use crate::real::Real;
-use crate::stage::{Draw, GROUP};
+use crate::shares::{Slices, band, bands};
+use crate::stage::GROUP;
+use dualcone_threads::{Parts, Threads};
+use std::ops::Range;
+use std::sync::Mutex;
 
 /// What rows and columns a [`GraphEngine`]'s Jacobian has.
 #[derive(Clone, Debug)]
@@ -53,29 +62,24 @@ pub(super) struct Loss {
 
 /// A network compiled for one batch size, choice of rows, and choice of columns.
 pub struct GraphEngine<T: Real> {
-    pub(super) plan: Plan,
-    pub(super) graph: Graph<T>,
+    plan: Plan,
+    graph: Graph<T>,
     columns: Columns,
-    pub(super) places: Vec<Place>,
-    pub(super) all_losses: Vec<Loss>,
+    places: Vec<Place>,
+    all_losses: Vec<Loss>,
     /// Which losses are the rows.
-    pub(super) rows: JacobianRows,
+    rows: JacobianRows,
     plain_outside: bool,
+    threads: Threads,
     seed: u64,
     /// Examples of the last linearization; 0 for none.
     linearized: usize,
-    pub(super) values: Vec<Buffer<T>>,
-    pub(super) deltas: Vec<Buffer<T>>,
-    pub(super) tapes: Vec<Buffer<T>>,
+    /// One a thread.
+    workspaces: Vec<Mutex<Workspace<T>>>,
     /// Parameters of the nodes whose tensors are not neighbours.
-    pub(super) gathered: Vec<Vec<T>>,
-    /// Their gradients, of one group.
-    pub(super) scattered: Vec<T>,
-    pub(super) scratch: Vec<T>,
-    /// [GROUP, outputs]: deltas of a group.
-    pub(super) delta: Vec<f64>,
+    gathered: Vec<Vec<T>>,
     /// Of the scale of each row; the least for a row without any delta so far.
-    pub(super) exponents: Vec<i32>,
+    exponents: Vec<i32>,
     row_weights: Vec<T>,
     /// [batch, input], PyTorch's order.
     pub inputs: Vec<T>,
@@ -110,6 +114,20 @@ impl<T: Real> GraphEngine<T> {
         batch_size: usize,
         options: &GraphOptions,
     ) -> Result<Self, NetworkError> {
+        Self::on_threads(description, batch_size, options, Threads::one())
+    }
+
+    /// [`GraphEngine::new`] for several threads, each with room for a group of examples of its own: no more than the
+    /// batch has groups, and one where the rows are losses, which all examples share.
+    ///
+    /// # Errors
+    /// As [`GraphEngine::new`].
+    pub fn on_threads(
+        description: &Description,
+        batch_size: usize,
+        options: &GraphOptions,
+        threads: Threads,
+    ) -> Result<Self, NetworkError> {
         let mut plan = Plan::infer_graph(description, batch_size, &options.objectives)?;
         let columns = arrange(&plan, &options.jacobian_of)?;
         plan.columns = columns.groups.clone();
@@ -138,30 +156,21 @@ impl<T: Real> GraphEngine<T> {
                 },
             })
             .collect();
-        let buffers = || {
-            let boundaries = graph.activations.iter().map(|a| &a.boundary);
-            boundaries.map(|b| Buffer::new(b.stride())).collect()
-        };
-        let tape = |operation: &Operation<T>| match operation {
-            Operation::Stage(stage) => stage.tape_count(),
-            Operation::Map(map) => map.tape_count(),
-            _ => 0,
-        };
-        let scratch = |operation: &Operation<T>| match operation {
-            Operation::Stage(stage) => stage.scratch_count(),
-            _ => 0,
-        };
-        let operations = || graph.nodes.iter().map(|n| &n.operation);
+        let threads = threads.at_most(if options.rows.separate() {
+            batch_size.div_ceil(GROUP)
+        } else {
+            1
+        });
         let split = |p: &Place| if p.runs.len() > 1 { p.length } else { 0 };
         let zeros = |count: usize| vec![T::ZERO; count];
+        let scattered = places.iter().map(split).max().unwrap_or(0);
+        let workspace = || Workspace::plan(&graph, scattered, plan.output_size);
         let mut engine = Self {
-            values: buffers(),
-            deltas: buffers(),
-            tapes: operations().map(|o| Buffer::new(tape(o))).collect(),
+            workspaces: (0..threads.count())
+                .map(|_| Mutex::new(workspace()))
+                .collect(),
+            threads,
             gathered: places.iter().map(|p| zeros(split(p))).collect(),
-            scattered: zeros(GROUP * places.iter().map(split).max().unwrap_or(0)),
-            scratch: zeros(operations().map(scratch).max().unwrap_or(0)),
-            delta: vec![0.0; GROUP * plan.output_size],
             exponents: vec![0; rows],
             row_weights: zeros(rows),
             inputs: zeros(batch_size * plan.input_size),
@@ -189,18 +198,21 @@ impl<T: Real> GraphEngine<T> {
     }
 
     fn bytes(&self) -> usize {
-        let buffers = [&self.values, &self.deltas, &self.tapes];
-        let kept = buffers.iter().flat_map(|b| b.iter()).map(|b| b.data.len());
+        let workspaces = self.workspaces.iter().map(|w| Workspace::of(w).entries());
         let gathered = self.gathered.iter().map(Vec::len);
-        let entries = kept.chain(gathered).sum::<usize>()
-            + self.scattered.len()
-            + self.scratch.len()
+        let entries = workspaces.chain(gathered).sum::<usize>()
             + self.jacobian.len()
             + self.inputs.len()
             + self.targets.len()
             + self.outputs.len()
             + 2 * self.parameters.len();
         entries * size_of::<T>() + (self.gramian.len() + self.losses.len()) * size_of::<f64>()
+    }
+
+    /// How many threads may share a step, the caller's among them.
+    #[must_use]
+    pub const fn threads(&self) -> usize {
+        self.threads.count()
     }
 
     /// Shapes, parameters, kernels and memory.
@@ -280,8 +292,16 @@ impl<T: Real> GraphEngine<T> {
             self.pullback(weights)?;
         } else {
             self.run(examples, step, Some(weights))?;
-            let row = &self.jacobian[..self.columns.length];
-            self.direction.copy_from_slice(row);
+            // Each group's sum lies in the first of its rows; rows that all share have one sum.
+            let losses = self.all_losses.len();
+            let apart = self.rows.row(GROUP, 0, losses) - self.rows.row(0, 0, losses);
+            let sums = if self.rows.separate() {
+                examples.div_ceil(GROUP)
+            } else {
+                1
+            };
+            self.row_weights[..sums].fill(T::ONE);
+            self.combine(0..self.columns.length, apart * self.columns.length, sums);
         }
         self.linearized = 0;
         Ok(())
@@ -295,38 +315,30 @@ impl<T: Real> GraphEngine<T> {
     ) -> Result<(), NetworkError> {
         self.linearized = 0;
         check_batch(&self.plan, examples, &self.inputs, Some(&self.labels))?;
-        let losses = self.all_losses.len();
-        let rows = self.row_count(examples);
-        let used = if weights.is_some() { 1 } else { rows };
-        self.jacobian[..used * self.columns.length].fill(T::ZERO);
-        self.exponents.fill(i32::MIN);
-        self.losses[..rows].fill(0.0);
         self.gather();
-        let one = weights.is_some() || self.rows == JacobianRows::Examples;
-        for first in (0..examples).step_by(GROUP) {
-            let count = GROUP.min(examples - first);
-            let draw = step.map(|step| Draw {
-                seed: self.seed,
-                step,
-                first,
+        let (kind, length) = (self.rows, self.columns.length);
+        let all = self.row_count(examples);
+        self.exponents.fill(i32::MIN);
+        let (batch, threads) = self.batch(examples, step);
+        let groups = examples.div_ceil(GROUP);
+        if kind.separate() {
+            threads.run(groups, &|index, thread| {
+                let mut group = Group::new(&batch, index, thread);
+                // SAFETY: every group has rows of its own.
+                let mut rows = unsafe { group.own_rows(length, weights.is_some()) };
+                rows.clear();
+                group.linearize(weights, &mut rows);
             });
-            self.group_forward(first, count, draw);
-            self.group_losses(first, count, examples, weights);
-            for loss in 0..if one { 1 } else { losses } {
-                let row = self.rows.row(first, loss, losses);
-                let next = self.rows.row(first + 1, loss, losses);
-                let sweep = Sweep {
-                    losses: if one { 0..losses } else { loss..loss + 1 },
-                    row: if weights.is_some() { 0 } else { row },
-                    step: if weights.is_some() { 0 } else { next - row },
-                };
-                if weights.is_none() {
-                    self.scale_deltas(count, &sweep);
-                }
-                self.group_backward(count, draw, &sweep);
+        } else {
+            let kept = if weights.is_some() { 1 } else { all };
+            // SAFETY: one group after the other.
+            let mut rows = unsafe { batch.rows_of(0..all, kept * length) };
+            rows.clear();
+            for index in 0..groups {
+                Group::new(&batch, index, 0).linearize(weights, &mut rows);
             }
         }
-        let mean = if self.rows == JacobianRows::Losses {
+        let mean = if kind == JacobianRows::Losses {
             examples as f64
         } else {
             1.0
@@ -345,18 +357,22 @@ impl<T: Real> GraphEngine<T> {
     pub fn gramian(&mut self) -> Result<(), NetworkError> {
         let rows = self.row_count(self.linearized()?);
         let leading = rows.next_multiple_of(GROUP);
-        self.gramian.fill(0.0);
         let Columns {
             counted, length, ..
         } = self.columns;
-        T::accumulate_gramian(
-            &self.jacobian,
-            length,
-            0..rows,
-            counted,
-            &mut self.gramian,
-            leading,
-        );
+        let parts = bands(self.threads.count(), rows);
+        let (jacobian, gramian) = (&self.jacobian, Parts::new(&mut self.gramian));
+        self.threads.run(parts, &|part, _| {
+            let rows = band(part, parts, rows);
+            if rows.is_empty() {
+                return;
+            }
+            let end = rows.end.next_multiple_of(GROUP);
+            // SAFETY: bands are one task's each.
+            let to = unsafe { gramian.range(rows.start * leading..end * leading) };
+            to.fill(0.0);
+            T::accumulate_gramian(jacobian, length, rows, counted, to, leading);
+        });
         crate::gramian::finish(&mut self.gramian, rows, leading, &self.scales);
         Ok(())
     }
@@ -372,17 +388,42 @@ impl<T: Real> GraphEngine<T> {
         let Columns {
             counted, length, ..
         } = self.columns;
-        let (inside, outside) = self.direction.split_at_mut(counted);
-        let rows = &mut self.row_weights[..weights.len()];
-        for (direction, start, plain) in
-            [(inside, 0, false), (outside, counted, self.plain_outside)]
-        {
-            for ((r, w), s) in rows.iter_mut().zip(weights).zip(&self.scales) {
+        for (columns, plain) in [(0..counted, false), (counted..length, self.plain_outside)] {
+            for ((r, w), s) in self.row_weights.iter_mut().zip(weights).zip(&self.scales) {
                 *r = T::from_f64(if plain { *s } else { w * s });
             }
-            T::combine_rows(&self.jacobian[start..], length, rows, direction);
+            self.combine(columns, length, weights.len());
         }
         Ok(())
+    }
+
+    /// direction[k] = Σ_i row_weights[i] · jacobian[i · apart + k] over `count` rows for these columns, each entry by one
+    /// task, in the order of the rows.
+    fn combine(&mut self, columns: Range<usize>, apart: usize, count: usize) {
+        let slices = Slices::new(self.threads.count(), columns.len());
+        let (jacobian, weights) = (&self.jacobian[columns.start..], &self.row_weights[..count]);
+        let direction = Parts::new(&mut self.direction[columns]);
+        self.threads.run(slices.count, &|index, _| {
+            let slice = slices.range(index);
+            let rows = &jacobian[slice.start..];
+            // SAFETY: every slice is one task's.
+            T::combine_rows(rows, apart, weights, unsafe { direction.range(slice) });
+        });
+    }
+
+    /// Copies the tensors of every node whose tensors are no neighbours, once a batch.
+    fn gather(&mut self) {
+        for (place, gathered) in self.places.iter().zip(&mut self.gathered) {
+            let mut rest = &mut gathered[..];
+            for &(start, length) in &place.runs {
+                if rest.is_empty() {
+                    break;
+                }
+                let (part, behind) = rest.split_at_mut(length);
+                part.copy_from_slice(&self.parameters[start..start + length]);
+                rest = behind;
+            }
+        }
     }
 
     /// Outputs of the network for the first `examples`, dropout left out, into [`GraphEngine::outputs`].
@@ -393,19 +434,39 @@ impl<T: Real> GraphEngine<T> {
         self.linearized = 0;
         check_batch(&self.plan, examples, &self.inputs, None)?;
         self.gather();
-        for first in (0..examples).step_by(GROUP) {
-            let count = GROUP.min(examples - first);
-            self.group_forward(first, count, None);
-            for e in 0..count {
-                let mut to = &mut self.outputs[(first + e) * self.plan.output_size..];
-                for (head, &output) in self.plan.heads.iter().zip(&self.graph.outputs) {
-                    let (part, rest) = to.split_at_mut(head.size);
-                    part.copy_from_slice(&self.values[output].rows().row(e)[..head.size]);
-                    to = rest;
-                }
-            }
-        }
+        let (batch, threads) = self.batch(examples, None);
+        threads.run(examples.div_ceil(GROUP), &|index, thread| {
+            let mut group = Group::new(&batch, index, thread);
+            group.forward();
+            // SAFETY: every group has outputs of its own.
+            unsafe { group.write_outputs() };
+        });
         Ok(())
+    }
+
+    /// What groups of examples work with, and who computes them.
+    fn batch(&mut self, examples: usize, step: Option<u64>) -> (Batch<'_, T>, &Threads) {
+        let batch = Batch {
+            plan: &self.plan,
+            graph: &self.graph,
+            places: &self.places,
+            all_losses: &self.all_losses,
+            rows: self.rows,
+            workspaces: &self.workspaces,
+            gathered: &self.gathered,
+            parameters: &self.parameters,
+            inputs: &self.inputs,
+            labels: &self.labels,
+            targets: &self.targets,
+            examples,
+            seed: self.seed,
+            step,
+            jacobian: Parts::new(&mut self.jacobian),
+            exponents: Parts::new(&mut self.exponents),
+            losses: Parts::new(&mut self.losses),
+            outputs: Parts::new(&mut self.outputs),
+        };
+        (batch, &self.threads)
     }
 
     fn linearized(&self) -> Result<usize, NetworkError> {

@@ -15,6 +15,7 @@ pub mod columns;
 pub mod compile;
 pub mod engine;
 mod forward;
+mod group;
 pub mod node;
 pub mod objectives;
 

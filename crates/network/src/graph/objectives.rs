@@ -24,6 +24,11 @@ impl JacobianRows {
         }
     }
 
+    /// Whether each example has rows of its own.
+    pub(super) const fn separate(self) -> bool {
+        matches!(self, Self::Examples | Self::ExamplesLosses)
+    }
+
     /// The row of loss `loss` of example `example`.
     pub(super) const fn row(self, example: usize, loss: usize, losses: usize) -> usize {
         match self {
@@ -39,7 +44,7 @@ impl JacobianRows {
 pub(super) struct Sweep {
     /// Losses that it starts from.
     pub losses: Range<usize>,
-    /// Row of the group's first example.
+    /// Row of the group's first example, among those that the group writes.
     pub row: usize,
     /// Rows from one example to the next; 0 where they share one.
     pub step: usize,
