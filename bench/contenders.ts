@@ -15,7 +15,8 @@ export type Library = (typeof libraries)[number]
 
 /** One way to make a step, beside ours. */
 export interface Contender {
-  readonly library: Exclude<Library, "Dualcone">
+  /** Ours in another runtime too. */
+  readonly library: Library
   /** What stands in tables behind the library: `autogram + UPGrad`. */
   readonly step: string
   readonly threads: number
@@ -76,6 +77,15 @@ export async function startJavaScript(running: DisposableStack): Promise<readonl
     },
     { ...tfjs, contenders: [{ library: "tfjs", step: "SGD, CPU", threads: tfjs.description.threads, method: "sgd" }] }
   ]
+}
+
+/** Dualcone in Deno, on as many threads as it takes there. It ends with `running`. */
+export async function startDeno(running: DisposableStack): Promise<StartedPeer> {
+  const args = ["run", "--allow-all", "--quiet", path("./peers/dualcone.ts")]
+  const peer = running.use(new Peer("in Deno", path("../node_modules/.bin/deno"), args))
+  const description = await peer.describe()
+  const { threads } = description
+  return { peer, description, contenders: [{ library: "Dualcone", step: "UPGrad in Deno", threads, method: "upgrad" }] }
 }
 
 const bun = process.versions.bun === undefined ? "bun" : process.execPath

@@ -12,8 +12,8 @@ const paperNetworks = Object.keys(networks).join(",")
 const knownNetworks = Object.keys(benchNetworks).join(",")
 
 /** What `--help` prints. */
-export const USAGE = `bun run bench [--python PATH] [--javascript] [--json FILE] [--picture FILE.svg] [--threads N] [--rounds N]
-              [--networks a,b] [--objectives m,n] [--batch-size N]
+export const USAGE = `bun run bench [--python PATH] [--javascript] [--deno] [--json FILE] [--picture FILE.svg] [--threads N]
+              [--rounds N] [--networks a,b] [--objectives m,n] [--batch-size N]
 bun run bench webgpu [--python PATH] [--json FILE] [--rounds N] [--networks a,b] [--batch-size N]
 bun run bench conflict --python PATH [--json FILE] [--submission FILE --problems a,b]
 
@@ -21,6 +21,7 @@ bun run bench conflict --python PATH [--json FILE] [--submission FILE --problems
   conflict          trajectories on the conflict suite's analytic problems, beside TorchJD's
   --python PATH     a Python with torch, torchjd, quadprog and qpsolvers, to compare with
   --javascript      compare with jax-js and tfjs, which are installed in bench/peers/javascript at the first run
+  --deno            our own steps in Deno too, in turn with those here
   --json FILE       write all figures there
   --picture FILE    draw the steps there, as an SVG
   --threads N       threads of our engine on the CPU (default auto: one a core)
@@ -38,6 +39,7 @@ export interface Flags {
   readonly help: boolean
   readonly python: string | null
   readonly javascript: boolean
+  readonly deno: boolean
   readonly json: string | null
   readonly picture: string | null
   readonly threads: ThreadCount
@@ -60,8 +62,11 @@ export function parseFlags(args: readonly string[]): Flags {
       value: positionals.join(" ")
     })
   }
-  if (suite === "webgpu" && (values.javascript || values.picture !== undefined || values.threads !== undefined)) {
-    const rule = "--javascript, --picture and --threads go with the CPU's steps alone"
+  if (
+    suite === "webgpu" &&
+    (values.javascript || values.deno || values.picture !== undefined || values.threads !== undefined)
+  ) {
+    const rule = "--javascript, --deno, --picture and --threads go with the CPU's steps alone"
     throw new InputError({ rule, place: "the command line", value: args.join(" ") })
   }
   if (suite === "conflict" && values.python === undefined && !values.help) {
@@ -81,6 +86,7 @@ export function parseFlags(args: readonly string[]): Flags {
     help: values.help,
     python: values.python ?? null,
     javascript: values.javascript,
+    deno: values.deno,
     json: values.json ?? null,
     picture,
     threads: threadCount(
@@ -100,6 +106,7 @@ function parsed(args: readonly string[]) {
   const options = {
     python: { type: "string" },
     javascript: { type: "boolean", default: false },
+    deno: { type: "boolean", default: false },
     json: { type: "string" },
     picture: { type: "string" },
     threads: { type: "string" },

@@ -8,7 +8,7 @@ import { writeFileSync } from "node:fs"
 import { InputError, loadWasm } from "@dualcone/wasm"
 import { requestDevice } from "@dualcone/webgpu"
 import { compareTrajectories, comparisonText, disagreements, torchSubmission } from "./conflict.ts"
-import { type StartedPeer, startJavaScript, startPython } from "./contenders.ts"
+import { type StartedPeer, startDeno, startJavaScript, startPython } from "./contenders.ts"
 import { type Flags, parseFlags, USAGE } from "./flags.ts"
 import { machine } from "./machine.ts"
 import { loadOurEngine } from "./our-engine.ts"
@@ -34,6 +34,7 @@ async function onCpu(flags: Flags): Promise<void> {
   const peers: StartedPeer[] = []
   const python = flags.python === null ? null : await startPython(flags.python, running)
   if (python !== null) peers.push(python)
+  if (flags.deno) peers.push(await startDeno(running))
   if (flags.javascript) peers.push(...(await startJavaScript(running)))
 
   const steps: ComparedSteps[] = []

@@ -17,6 +17,7 @@
 mod batch;
 mod buffer;
 pub mod compile;
+mod descent;
 pub mod description;
 pub mod engine;
 pub mod error;

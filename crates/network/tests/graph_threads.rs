@@ -39,10 +39,8 @@ fn trace<T: Real>(engine: &mut GraphEngine<T>, examples: usize) -> Vec<u64> {
         bits.extend(engine.scales[..rows].iter().map(|x| x.to_bits()));
         bits.extend(engine.gramian[..rows * rows].iter().map(|x| x.to_bits()));
         bits.extend(engine.direction.iter().map(|x| x.to_f64().to_bits()));
-        for k in 0..engine.parameters.len() {
-            let step = T::from_f64(0.01) * engine.direction[k];
-            engine.parameters[k] -= step;
-        }
+        engine.descend(0.01);
+        bits.extend(engine.parameters.iter().map(|p| p.to_f64().to_bits()));
         engine.gradient(examples, &weights, step).unwrap();
         bits.extend(engine.losses[..rows].iter().map(|x| x.to_bits()));
         bits.extend(engine.direction.iter().map(|x| x.to_f64().to_bits()));

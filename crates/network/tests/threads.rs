@@ -25,10 +25,8 @@ fn trace<T: Real>(engine: &mut Engine<T>, examples: usize) -> Vec<u64> {
         let entries = examples * examples;
         note(&mut engine.gramian[..entries].iter().copied(), &mut bits);
         note(&mut engine.direction.iter().map(|d| d.to_f64()), &mut bits);
-        for k in 0..engine.parameters.len() {
-            let step = T::from_f64(0.01) * engine.direction[k];
-            engine.parameters[k] -= step;
-        }
+        engine.descend(0.01);
+        note(&mut engine.parameters.iter().map(|p| p.to_f64()), &mut bits);
         engine.gradient(&weights, step).unwrap();
         note(&mut engine.direction.iter().map(|d| d.to_f64()), &mut bits);
         engine.forward(examples).unwrap();

@@ -147,6 +147,11 @@ impl CpuNetwork {
         self.engine.pullback(weights).map_err(refuse_network)
     }
 
+    /// parameters −= `rate` · direction, in float64, rounded once.
+    pub fn descend(&mut self, rate: f64) {
+        self.engine.descend(rate);
+    }
+
     /// Outputs of the first `examples`, dropout left out.
     ///
     /// # Errors

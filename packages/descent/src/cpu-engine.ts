@@ -184,6 +184,10 @@ function makeTrainer(
 ): Trainer {
   const of: Named = options.objective.kind === "instance-wise" ? "examples" : "objectives"
   const optimizer = makeOptimizer(options.optimizer, engine.parameters.length, "float32", wasm.functions)
+  const update = (direction: Float32Array, iteration: number) => {
+    if (optimizer.rate === undefined) optimizer.update(engine.parameters, direction, iteration)
+    else engine.descend(direction, optimizer.rate(iteration))
+  }
 
   const step = (batch: Batch, iteration: number): StepOutcome => {
     const examples = batch.examples
@@ -198,7 +202,7 @@ function makeTrainer(
     if (straight !== null) {
       const { values, direction } = engine.gradient(straight, run)
       const meanLoss = meanOf(values, rows.losses, iteration, of)
-      optimizer.update(engine.parameters, direction, iteration)
+      update(direction, iteration)
       const known = { weights: straight, similarity: 1, certificate: null, weighedOn: "cpu", conflicts: null } as const
       return { losses: values, meanLoss, ...known }
     }
@@ -209,7 +213,7 @@ function makeTrainer(
       method.asks === "jacobian"
         ? stepOnJacobian(method, linearization)
         : stepOnGramian(method, linearization, iteration, of)
-    optimizer.update(engine.parameters, decided.direction, iteration)
+    update(decided.direction, iteration)
     // A view of the losses would not outlive the second look.
     const outcome = { ...decided, losses: method.observe === undefined ? losses : losses.slice(), meanLoss }
     method.observe?.(rows.linearize(run).values)

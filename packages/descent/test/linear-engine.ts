@@ -120,6 +120,9 @@ export const makeLinearEngine: MakeNetworkEngine = (
     jacobianColumns: parameters.length,
     columnGroups,
     rows: (examples) => examples,
+    descend(along, learningRate) {
+      for (let i = 0; i < parameters.length; i++) parameters[i] = (parameters[i] ?? 0) - learningRate * (along[i] ?? 0)
+    },
     initialise(seed) {
       for (let i = 0; i < parameters.length; i++) parameters[i] = Math.sin(seed + 12.9898 * (i + 1)) / 10
     },

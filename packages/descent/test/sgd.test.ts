@@ -35,6 +35,15 @@ describe("sgd follows torch.optim.SGD", () => {
     test(name, () => expect(path(options, directions)).toEqual(expected))
   }
 
+  test("a rate is told by plain SGD alone, whose update is p − rate d", () => {
+    const rate = (options: SgdOptions) => makeOptimizer(sgd(options), 1).rate?.(3)
+    const schedule = { kind: "inverse-sqrt", initial: 3 } as const
+    expect(rate({ learningRate: 0.5 })).toBe(0.5)
+    expect(rate({ learningRate: schedule })).toBe(3 / Math.sqrt(3))
+    expect(rate({ learningRate: 0.5, momentum: 0.5 })).toBeUndefined()
+    expect(rate({ learningRate: 0.5, weightDecay: 0.5 })).toBeUndefined()
+  })
+
   test("the arithmetic is float64, rounded once where float32 is stored", () => {
     expect(path({ learningRate: 0.1 }, [0.3])).toEqual([Math.fround(1 - 0.1 * Math.fround(0.3))])
   })

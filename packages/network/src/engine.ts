@@ -112,6 +112,11 @@ export interface NetworkEngine extends Disposable {
     weights: Float64Array,
     options?: LinearizeOptions
   ): { readonly values: Float64Array; readonly direction: Float32Array }
+  /**
+   * parameters ← parameters − learningRate · direction, in float64, rounded once: what plain SGD makes of a direction. The
+   * engine's own, that of its last pullback or gradient, is taken where it lies, on all threads.
+   */
+  descend(direction: Float32Array, learningRate: number): void
   /** Outputs of the network, [examples, outputSize], row-major, the heads side by side; dropout left out. */
   outputs(options?: { readonly examples?: number }): Float32Array
 }

@@ -21,6 +21,7 @@ export interface CompiledNetwork {
   gradient(examples: number, step: number): void
   gramian(): void
   pullback(rows: number): void
+  descend(rate: number): void
   forward(examples: number): void
   threads(): number
   free(): void
@@ -170,6 +171,15 @@ export function wasmEngine(
       startWorkers()
       refusing(() => compiled.gradient(examples, training?.step ?? -1))
       return { values: values(rows(examples)), direction: direction() }
+    },
+    descend(given, learningRate) {
+      const own = direction()
+      if (given.byteOffset === own.byteOffset && given.buffer === own.buffer && given.length === length) {
+        compiled.descend(learningRate)
+        return
+      }
+      const to = parameters()
+      for (let k = 0; k < length; k++) to[k] = (to[k] ?? 0) - learningRate * (given[k] ?? 0)
     },
     outputs(options = {}) {
       const { examples = batchSize } = options

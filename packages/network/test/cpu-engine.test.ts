@@ -83,6 +83,20 @@ describe("parameters", () => {
 })
 
 describe("batches", () => {
+  test("a step along a direction is p − rate d in float64, rounded once, the engine's own direction or another", () => {
+    const start = engine.parameters.slice()
+    const after = (d: Float32Array) => start.map((p, k) => Math.fround(p - 0.3 * (d[k] ?? Number.NaN)))
+    const { direction } = engine.gradient(new Float64Array(5).fill(0.2))
+    const own = direction.slice()
+    engine.descend(direction, 0.3)
+    expect(engine.parameters).toEqual(after(own))
+    engine.parameters.set(start)
+    const other = scattered(start.length)
+    engine.descend(other, 0.3)
+    expect(engine.parameters).toEqual(after(other))
+    engine.parameters.set(start)
+  })
+
   test("a partial batch gives what its examples give alone", () => {
     engine.initialise(1)
     engine.inputs.set(scattered(5 * 36))

@@ -60,9 +60,7 @@ function trace(engine: NetworkEngine): readonly (readonly number[])[] {
     const linearization = engine.linearize({ examples, training: { step } })
     found.push([...linearization.values], [...linearization.gramian().values])
     const direction = linearization.pullback(weights)
-    for (let k = 0; k < direction.length; k++) {
-      engine.parameters[k] = (engine.parameters[k] ?? 0) - 0.01 * (direction[k] ?? 0)
-    }
+    engine.descend(direction, 0.01)
     found.push([...engine.gradient(weights, { examples }).direction], [...engine.outputs({ examples })])
   }
   return [...found, [...engine.parameters]]

@@ -14,6 +14,10 @@ export class CpuNetwork {
     free(): void;
     [Symbol.dispose](): void;
     /**
+     * parameters −= `rate` · direction, in float64, rounded once.
+     */
+    descend(rate: number): void;
+    /**
      * Tensor `index` of the plan, in PyTorch's order, from the vector of the engine's order at byte `pointer`.
      *
      * # Errors
@@ -169,6 +173,10 @@ export class GraphNetwork {
     private constructor();
     free(): void;
     [Symbol.dispose](): void;
+    /**
+     * parameters −= `rate` · direction, in float64, rounded once.
+     */
+    descend(rate: number): void;
     /**
      * Outputs of the first `examples`, dropout left out.
      *
@@ -521,6 +529,7 @@ export interface InitOutput {
     readonly __wbg_graphnetwork_free: (a: number, b: number) => void;
     readonly __wbg_networkbuilder_free: (a: number, b: number) => void;
     readonly __wbg_weightsolver_free: (a: number, b: number) => void;
+    readonly cpunetwork_descend: (a: number, b: number) => void;
     readonly cpunetwork_export: (a: number, b: number, c: number) => [number, number, number, number];
     readonly cpunetwork_forward: (a: number, b: number) => [number, number];
     readonly cpunetwork_gradient: (a: number, b: number, c: number) => [number, number];
@@ -546,6 +555,7 @@ export interface InitOutput {
     readonly dualconesolver_weightsPointer: (a: number) => number;
     readonly endWorkers: () => void;
     readonly failAsWorker: () => void;
+    readonly graphnetwork_descend: (a: number, b: number) => void;
     readonly graphnetwork_forward: (a: number, b: number) => [number, number];
     readonly graphnetwork_gradient: (a: number, b: number, c: number) => [number, number];
     readonly graphnetwork_gramian: (a: number) => [number, number];

@@ -26,6 +26,13 @@ export class CpuNetwork {
         wasm.__wbg_cpunetwork_free(ptr, 0);
     }
     /**
+     * parameters −= `rate` · direction, in float64, rounded once.
+     * @param {number} rate
+     */
+    descend(rate) {
+        wasm.cpunetwork_descend(this.__wbg_ptr, rate);
+    }
+    /**
      * Tensor `index` of the plan, in PyTorch's order, from the vector of the engine's order at byte `pointer`.
      *
      * # Errors
@@ -360,6 +367,13 @@ export class GraphNetwork {
     free() {
         const ptr = this.__destroy_into_raw();
         wasm.__wbg_graphnetwork_free(ptr, 0);
+    }
+    /**
+     * parameters −= `rate` · direction, in float64, rounded once.
+     * @param {number} rate
+     */
+    descend(rate) {
+        wasm.graphnetwork_descend(this.__wbg_ptr, rate);
     }
     /**
      * Outputs of the first `examples`, dropout left out.

@@ -270,6 +270,11 @@ impl<T: Real> Engine<T> {
         Ok(())
     }
 
+    /// parameters −= `rate` · [`Engine::direction`], in f64, rounded once.
+    pub fn descend(&mut self, rate: f64) {
+        crate::descent::descend(&self.threads, &mut self.parameters, &self.direction, rate);
+    }
+
     /// Outputs of the network for the first `examples`, dropout left out, into [`Engine::outputs`].
     ///
     /// # Errors

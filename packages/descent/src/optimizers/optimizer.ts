@@ -34,6 +34,11 @@ export type Precision = "float32" | "float64"
 export interface Optimizer<V extends Vector = Vector> {
   /** Vectors carried from step to step, by name; to save and to restore in place. The rest of the state is the iteration. */
   readonly vectors: ReadonlyMap<string, V>
+  /**
+   * The learning rate, where an update is parameters − rate · direction and no more: an engine can make that one where its
+   * parameters lie. Undefined for every other.
+   */
+  readonly rate?: (iteration: number) => number
   /** Updates the parameters in place. `iteration` counts from 1 and goes on after a restore. */
   update(parameters: V, direction: V, iteration: number): void
 }

@@ -73,6 +73,7 @@ export function sgdOptimizer<V extends Vector>(specification: Sgd, plan: VectorP
   if (momentum === 0) {
     return {
       vectors: new Map(),
+      ...(weightDecay === 0 ? { rate: rateOf } : {}),
       update(parameters, direction, iteration) {
         const rate = rateOf(iteration)
         for (let i = 0; i < length; i++) {

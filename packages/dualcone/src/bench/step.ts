@@ -6,7 +6,7 @@
  * @module
  */
 import { upgrad, weighting } from "@dualcone/aggregation"
-import { generator, makeOptimizer, sgd } from "@dualcone/descent"
+import { generator } from "@dualcone/descent"
 import { makeCpuEngine, type NetworkDescription, type NetworkEngine } from "@dualcone/network"
 import type { ThreadCount, Wasm } from "@dualcone/wasm"
 import { type Bench, roundsWithin } from "./bench.ts"
@@ -66,7 +66,6 @@ export const LEARNING_RATE = 1e-3
 export function makeStepBench(wasm: Wasm, { network, batchSize, threads = "auto" }: StepBenchOptions): StepBench {
   const engine = makeCpuEngine(wasm, { network, batchSize, threads })
   const planned = weighting(wasm, upgrad(), batchSize)
-  const optimizer = makeOptimizer(sgd({ learningRate: LEARNING_RATE }), engine.parameters.length)
   const uniform = new Float64Array(batchSize).fill(1 / batchSize)
   const batches = Array.from({ length: BATCHES }, (_, seed) => drawBatch(engine, seed))
   engine.initialise(1)
@@ -88,13 +87,13 @@ export function makeStepBench(wasm: Wasm, { network, batchSize, threads = "auto"
     writeBatch()
     const linearization = engine.linearize({ training: { step: iteration } })
     const { weights, certificate } = planned.weigh(linearization.gramian())
-    optimizer.update(engine.parameters, linearization.pullback(weights), iteration)
+    engine.descend(linearization.pullback(weights), LEARNING_RATE)
     certified &&= certificate?.status === "certified"
   }
   const sgdStep = () => {
     writeBatch()
     const { direction } = engine.gradient(uniform, { training: { step: iteration } })
-    optimizer.update(engine.parameters, direction, iteration)
+    engine.descend(direction, LEARNING_RATE)
   }
 
   let rounds = 40
