@@ -41,7 +41,8 @@ export function barsOf(row: ComparedSteps): readonly Bar[] {
   }
   const fastest = new Map<string, ContenderSteps>()
   for (const contender of row.contenders) {
-    const name = `${contender.library} ${contender.step}`
+    // The bars of ours are named already.
+    const name = contender.library === "Dualcone" ? contender.step : `${contender.library} ${contender.step}`
     const known = fastest.get(name)
     if (known === undefined || contender.ms < known.ms) fastest.set(name, contender)
   }

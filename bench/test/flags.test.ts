@@ -18,6 +18,7 @@ test("without flags there are no peers, no files and a thread a core", () => {
     suite: "cpu",
     python: null,
     javascript: false,
+    deno: false,
     json: null,
     picture: null,
     threads: "auto",
@@ -35,6 +36,7 @@ describe("wrong usage is refused by name", () => {
     [["--picture", "steps.png"], '--picture is "steps.png"; it must end in .svg'],
     [["--picture", "steps.svg", "--networks", "none"], "a picture needs steps"],
     [["webgpu", "--javascript"], "go with the CPU's steps alone"],
+    [["webgpu", "--deno"], "go with the CPU's steps alone"],
     [["cuda"], 'the suite is "cuda"; it is webgpu, conflict or nothing'],
     [["conflict"], "name a Python with torch and torchjd"],
     [["--colour"], "the command line"]

@@ -76,7 +76,8 @@ const row: ComparedSteps = {
   contenders: [
     contender({ library: "PyTorch", step: "SGD", threads: 2, method: "sgd", ms: 20 }),
     contender({ library: "PyTorch", step: "SGD", threads: 1, method: "sgd", ms: 15 }),
-    contender({ library: "jax-js", step: "grad", threads: 2, method: "grad", ms: 300 })
+    contender({ library: "jax-js", step: "grad", threads: 2, method: "grad", ms: 300 }),
+    contender({ library: "Dualcone", step: "UPGrad in Deno", threads: 2, method: "upgrad", ms: 6 })
   ]
 }
 const report: Report = {
@@ -92,7 +93,8 @@ describe("the steps of a run", () => {
       { name: "Dualcone UPGrad", value: 5, strong: true },
       { name: "Dualcone SGD", value: 4.8, strong: false },
       { name: "PyTorch SGD", value: 15, strong: false },
-      { name: "jax-js grad", value: 300, strong: false }
+      { name: "jax-js grad", value: 300, strong: false },
+      { name: "UPGrad in Deno", value: 6, strong: false }
     ])
   })
 
