@@ -79,9 +79,9 @@ describe.skipIf(programs === undefined)("on a cluster", () => {
 
   beforeAll(async () => {
     server = await startPostgresql(programs ?? "")
-    // Runs of a second or two, of which a quarter diverge, and a fine stage that only the submitter can plan.
+    // Runs of a few seconds, of which a quarter diverge, and a fine stage that only the submitter can plan.
     file = await writtenSweep(folder.path, {
-      data: [{ name: "digits", examples: 256, network: smallNetwork, epochs: 400 }],
+      data: [{ name: "digits", examples: 256, network: smallNetwork, epochs: 800 }],
       aggregators: ["upgrad"],
       learningRates: { coarse: { from: 0.01, to: 1e38, count: 2 }, fine: { count: 2, margin: 2 } }
     })
@@ -89,10 +89,10 @@ describe.skipIf(programs === undefined)("on a cluster", () => {
     local = identity(stdout)
     expect(local).toMatchObject({ runs: 8, done: 6, diverged: 2, failed: 0 })
   })
-  /** Waits until a runner is in a run, with a checkpoint in the database and a third of 6,400 iterations before it. */
+  /** Waits until a runner is in a run, with a checkpoint in the database and half of 12,800 iterations before it. */
   const underWay = async (cluster: string, pid: number) => {
     const query = `select run from dualcone_checkpoints join dualcone_progress using (run)
-      where runner like '%-${pid}-%' and iteration between 1 and 4000`
+      where runner like '%-${pid}-%' and iteration between 1 and 6400`
     while ((await server.query(cluster, query)).length === 0) await Bun.sleep(20)
   }
   afterAll(() => server?.[Symbol.asyncDispose]())
