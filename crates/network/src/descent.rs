@@ -4,9 +4,10 @@ use crate::real::Real;
 use crate::shares::Slices;
 use dualcone_threads::{Parts, Threads};
 
-/// parameters −= rate · direction, entry by entry in f64, rounded once. The caller's thread alone would fetch every line of
-/// the direction that another one wrote, and take every line of the parameters away from those that read it: two threads
-/// do so at a time.
+/// parameters −= rate · direction, entry by entry in f64, rounded once.
+///
+/// All threads take part, though the arithmetic is little: every thread has read the parameters and written some of the
+/// direction, and a processor that writes a cache line first takes it away from the others.
 pub(crate) fn descend<T: Real>(
     threads: &Threads,
     parameters: &mut [T],
