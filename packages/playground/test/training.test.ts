@@ -165,6 +165,27 @@ describe.skipIf(!hasChromium)("the room training", async () => {
     })
   })
 
+  test("keeps a stroke whose events all come before the page is shown again", async () => {
+    await playground.visit(SHORT, {}, async (page) => {
+      await stepsMade(page, 1)
+      await page.locator(".pad canvas").scrollIntoViewIfNeeded()
+      await page.evaluate(`
+        const canvas = document.querySelector(".pad canvas")
+        const { x, y, width, height } = canvas.getBoundingClientRect()
+        const send = (type, right, down) => canvas.dispatchEvent(new PointerEvent(type, {
+          bubbles: true, pointerId: 1, clientX: x + right * width, clientY: y + down * height
+        }))
+        send("pointerdown", 0.5, 0.2)
+        for (let down = 0.25; down < 0.85; down += 0.05) send("pointermove", 0.5, down)
+        send("pointerup", 0.5, 0.85)`)
+      await page
+        .locator(".seen h3")
+        .filter({ hasText: / sees a / })
+        .nth(1)
+        .waitFor()
+    })
+  })
+
   test("trains on IDX files from saved weights, to the digest of the program that it shows", async () => {
     const { images, labels, shape } = await digits({ examples: 96 })
     const files = {

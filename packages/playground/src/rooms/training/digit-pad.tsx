@@ -22,8 +22,8 @@ const PEN = 0.08
 
 /** The pad. Arrow keys move a pen, the space bar sets it down and lifts it. */
 export function DigitPad({ change }: DigitPadProps) {
-  const [strokes, setStrokes] = useState<readonly Stroke[]>([])
-  const [pen, setPen] = useState<{ readonly at: Point; readonly down: boolean } | null>(null)
+  const [strokes, setStrokes] = useNow<readonly Stroke[]>([])
+  const [pen, setPen] = useNow<{ readonly at: Point; readonly down: boolean } | null>(null)
   const drawing = useRef(false)
   const told = useRef(0)
   const shade = ground.value
@@ -35,7 +35,7 @@ export function DigitPad({ change }: DigitPadProps) {
     told.current = now
     change(levelsOf(next))
   }
-  const goOn = (point: Point) => [...strokes.slice(0, -1), [...(strokes.at(-1) ?? []), point]]
+  const goOn = (point: Point) => [...strokes.now.slice(0, -1), [...(strokes.now.at(-1) ?? []), point]]
   const pointOf = ({ currentTarget, offsetX, offsetY }: PointerEvent): Point => {
     if (!(currentTarget instanceof HTMLElement)) return [0, 0]
     return [offsetX / currentTarget.clientWidth, offsetY / currentTarget.clientHeight]
@@ -47,7 +47,7 @@ export function DigitPad({ change }: DigitPadProps) {
       ArrowLeft: [-STEP, 0],
       ArrowRight: [STEP, 0]
     }
-    const now = pen ?? { at: [0.5, 0.5] as const, down: false }
+    const now = pen.now ?? { at: [0.5, 0.5] as const, down: false }
     const move = moves[event.key]
     if (move !== undefined) {
       const within = (value: number) => Math.min(1, Math.max(0, value))
@@ -56,7 +56,7 @@ export function DigitPad({ change }: DigitPadProps) {
       if (now.down) tell(goOn(at), true)
     } else if (event.key === " ") {
       setPen({ ...now, down: !now.down })
-      if (!now.down) tell([...strokes, [now.at]], true)
+      if (!now.down) tell([...strokes.now, [now.at]], true)
     } else return
     event.preventDefault()
   }
@@ -67,17 +67,17 @@ export function DigitPad({ change }: DigitPadProps) {
       context.save()
       context.scale(width, width)
       context.strokeStyle = title
-      drawStrokes(context, strokes, PEN)
-      if (pen !== null) {
+      drawStrokes(context, strokes.shown, PEN)
+      if (pen.shown !== null) {
         context.beginPath()
-        context.arc(...pen.at, PEN / 2, 0, 2 * Math.PI)
+        context.arc(...pen.shown.at, PEN / 2, 0, 2 * Math.PI)
         context.lineWidth = 2 / width
-        context.strokeStyle = pen.down ? title : axis
+        context.strokeStyle = pen.shown.down ? title : axis
         context.stroke()
       }
       context.restore()
     }
-  }, [strokes, pen, shade])
+  }, [strokes.shown, pen.shown, shade])
 
   return (
     <div class="pad">
@@ -92,14 +92,14 @@ export function DigitPad({ change }: DigitPadProps) {
           drawing.current = true
           setPen(null)
           if (event.currentTarget instanceof HTMLElement) event.currentTarget.setPointerCapture(event.pointerId)
-          tell([...strokes, [pointOf(event)]], true)
+          tell([...strokes.now, [pointOf(event)]], true)
         }}
         onPointerMove={(event: PointerEvent) => {
           if (drawing.current) tell(goOn(pointOf(event)), false)
         }}
         onPointerUp={() => {
           drawing.current = false
-          tell(strokes, true)
+          tell(strokes.now, true)
         }}
         onPointerCancel={() => {
           drawing.current = false
@@ -108,7 +108,7 @@ export function DigitPad({ change }: DigitPadProps) {
       />
       <button
         type="button"
-        disabled={strokes.length === 0}
+        disabled={strokes.shown.length === 0}
         onClick={() => {
           setPen(null)
           tell([], true)
@@ -118,4 +118,28 @@ export function DigitPad({ change }: DigitPadProps) {
       </button>
     </div>
   )
+}
+
+/** A state as it is shown, and as it is: events that come before the next showing go on from what the last one left. */
+interface Now<A> {
+  readonly shown: A
+  readonly now: A
+}
+
+function useNow<A>(first: A): readonly [Now<A>, (next: A) => void] {
+  const [shown, show] = useState(first)
+  const latest = useRef(first)
+  const set = (next: A) => {
+    latest.current = next
+    show(() => next)
+  }
+  return [
+    {
+      shown,
+      get now() {
+        return latest.current
+      }
+    },
+    set
+  ]
 }

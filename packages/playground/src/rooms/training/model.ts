@@ -132,7 +132,8 @@ export function openModel(
         paces.value = { ...paces.value, [report.engine]: report.milliseconds }
         return
       case "prediction":
-        prediction.value = report.prediction
+        // What was on the pad may be gone by now.
+        if (drawn !== null) prediction.value = report.prediction
         return
       case "rests":
         if (phase.value === "running" && !going) phase.value = "resting"
