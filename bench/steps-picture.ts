@@ -41,7 +41,7 @@ export function barsOf(row: ComparedSteps): readonly Bar[] {
   }
   const fastest = new Map<string, ContenderSteps>()
   for (const contender of row.contenders) {
-    // The bars of ours are named already.
+    // Ours in another runtime: its step names it, and its colour the library.
     const name = contender.library === "Dualcone" ? contender.step : `${contender.library} ${contender.step}`
     const known = fastest.get(name)
     if (known === undefined || contender.ms < known.ms) fastest.set(name, contender)

@@ -12,10 +12,10 @@
 //! horizontal taps of 16 inputs, 48 neighbouring floats.
 
 use super::Geometry;
-use super::PAIR;
 use super::image_conv::bias_gradient;
 use super::pool::{Numbering, list_by_channel, pool_strip};
 use super::winograd::{Four, Shape, Three, Tile};
+use super::{PAIR, add_products};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
@@ -120,17 +120,7 @@ impl DenseConv {
                     for ky in 0..3 {
                         let pixels = input.add(block * self.plane() + (y + ky) * row + x * BLOCK);
                         let weights = packed.add((block * 3 + ky) * PATCH * BLOCK);
-                        for j in 0..PATCH {
-                            let a: [F32x4; PAIR] = std::array::from_fn(|p| {
-                                F32x4::load_splat(pixels.add(p * BLOCK + j))
-                            });
-                            for q in 0..4 {
-                                let w = F32x4::load(weights.add(j * BLOCK + 4 * q));
-                                for p in 0..PAIR {
-                                    sums[p][q] += a[p] * w;
-                                }
-                            }
-                        }
+                        add_products(&mut sums, pixels, BLOCK, weights, PATCH);
                     }
                 }
                 for (p, sum) in sums.iter().enumerate() {

@@ -7,10 +7,10 @@
 //! `[outputs]` of bias.
 
 use super::Geometry;
-use super::PAIR;
 use super::image_gradient::{self, Image};
 use super::image_winograd::{self, CHANNELS, PACKED};
 use super::pool::{Numbering, list_by_channel, pool_strip};
+use super::{PAIR, add_products};
 use crate::layout::BLOCK;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
@@ -73,17 +73,7 @@ impl ImageConv {
                 for ky in 0..3 {
                     let pixels = input.add((y + ky) * row + x * channels);
                     let weights = weights.add(ky * self.row_taps * BLOCK);
-                    for j in 0..self.row_taps {
-                        let a: [F32x4; PAIR] = std::array::from_fn(|p| {
-                            F32x4::load_splat(pixels.add(p * channels + j))
-                        });
-                        for q in 0..4 {
-                            let w = F32x4::load(weights.add(j * BLOCK + 4 * q));
-                            for p in 0..PAIR {
-                                sums[p][q] += a[p] * w;
-                            }
-                        }
-                    }
+                    add_products(&mut sums, pixels, channels, weights, self.row_taps);
                 }
                 for (p, sum) in sums.iter().enumerate() {
                     for (q, &s) in sum.iter().enumerate() {

@@ -32,6 +32,33 @@ use linear::Linear;
 /// for the store of the last.
 const PAIR: usize = 2;
 
+/// sums[p] += Σ_j inputs[p · apart + j] · weights[16 j..], j < `count`.
+///
+/// # Safety
+/// `inputs` has `count` floats from each of the two places on, `weights` 16 · `count`.
+#[inline(always)]
+unsafe fn add_products(
+    sums: &mut [[F32x4; 4]; PAIR],
+    inputs: *const f32,
+    apart: usize,
+    weights: *const f32,
+    count: usize,
+) {
+    for j in 0..count {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let a: [F32x4; PAIR] =
+                std::array::from_fn(|p| F32x4::load_splat(inputs.add(p * apart + j)));
+            for q in 0..4 {
+                let w = F32x4::load(weights.add(j * BLOCK + 4 * q));
+                for p in 0..PAIR {
+                    sums[p][q] += a[p] * w;
+                }
+            }
+        }
+    }
+}
+
 /// A 3 × 3 convolution of stride 1 without padding, and the max pool behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {

@@ -6,7 +6,7 @@
 //! Used in the forward pass, and in the backward pass of colour images without a pool
 //! ([`image_gradient`](super::image_gradient)): behind a pool the sparse backward is as fast and exact.
 
-use super::PAIR;
+use super::{PAIR, add_products};
 use crate::layout::BLOCK;
 use crate::simd::F32x4;
 use std::hint::black_box;
@@ -344,17 +344,7 @@ impl Shape {
                 unsafe {
                     let inputs = transformed.as_ptr().add((point * tiles + tile) * channels);
                     let weights = packed.as_ptr().add(point * channels * BLOCK);
-                    for i in 0..channels {
-                        let a: [F32x4; PAIR] = std::array::from_fn(|p| {
-                            F32x4::load_splat(inputs.add(p * channels + i))
-                        });
-                        for q in 0..4 {
-                            let w = F32x4::load(weights.add(i * BLOCK + 4 * q));
-                            for p in 0..PAIR {
-                                sums[p][q] += a[p] * w;
-                            }
-                        }
-                    }
+                    add_products(&mut sums, inputs, channels, weights, channels);
                     for (p, sum) in sums.iter().enumerate() {
                         let to = products
                             .as_mut_ptr()

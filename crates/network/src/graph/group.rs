@@ -122,10 +122,9 @@ pub(super) struct GroupRows<'a, T> {
 }
 
 impl<T: Real> GroupRows<'_, T> {
-    /// Makes all of them zero.
+    /// Makes their entries and losses zero.
     pub fn clear(&mut self) {
         self.jacobian.fill(T::ZERO);
-        self.exponents.fill(i32::MIN);
         self.losses.fill(0.0);
     }
 }
