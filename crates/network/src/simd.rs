@@ -56,6 +56,14 @@ mod lanes {
         arch::f32x4_eq(a, b)
     }
     #[inline(always)]
+    pub fn integer_min(a: Raw, b: Raw) -> Raw {
+        arch::i32x4_min(a, b)
+    }
+    #[inline(always)]
+    pub fn unsigned_min(a: Raw, b: Raw) -> Raw {
+        arch::u32x4_min(a, b)
+    }
+    #[inline(always)]
     pub fn and(a: Raw, b: Raw) -> Raw {
         arch::v128_and(a, b)
     }
@@ -64,10 +72,20 @@ mod lanes {
     pub fn select(mask: Raw, a: Raw, b: Raw) -> Raw {
         arch::v128_bitselect(a, b, mask)
     }
-    /// 2^k for lanes that hold k + 127 + 1.5·2²³, from 1 up to 254 in their low bits: the bits of an exponent.
     #[inline(always)]
-    pub fn power_of_two(shifted: Raw) -> Raw {
-        arch::i32x4_shl(shifted, 23)
+    pub fn integer_mul(a: Raw, b: Raw) -> Raw {
+        arch::i32x4_mul(a, b)
+    }
+    #[inline(always)]
+    pub unsafe fn add_sums(a: Raw, b: Raw, to: *mut f64) {
+        let double = |low: Raw| arch::f64x2_promote_low_f32x4(low);
+        let low = arch::i32x4_shuffle::<0, 4, 1, 5>(a, b);
+        let high = arch::i32x4_shuffle::<2, 6, 3, 7>(a, b);
+        let upper = |v: Raw| arch::i64x2_shuffle::<1, 1>(v, v);
+        let first = arch::f64x2_add(double(low), double(upper(low)));
+        let last = arch::f64x2_add(double(high), double(upper(high)));
+        let sums = arch::f64x2_add(first, last);
+        unsafe { arch::v128_store(to.cast(), arch::f64x2_add(arch::v128_load(to.cast()), sums)) }
     }
     #[inline(always)]
     pub fn to_array(v: Raw) -> [f32; 4] {
@@ -130,6 +148,23 @@ mod lanes {
         unsafe { arch::_mm_cmpeq_ps(a, b) }
     }
     #[inline(always)]
+    pub fn integer_min(a: Raw, b: Raw) -> Raw {
+        let (p, q) = unsafe { (arch::_mm_castps_si128(a), arch::_mm_castps_si128(b)) };
+        select(
+            unsafe { arch::_mm_castsi128_ps(arch::_mm_cmplt_epi32(p, q)) },
+            a,
+            b,
+        )
+    }
+    #[inline(always)]
+    pub fn unsigned_min(a: Raw, b: Raw) -> Raw {
+        let sign = splat(-0.0);
+        unsafe {
+            let least = integer_min(arch::_mm_xor_ps(a, sign), arch::_mm_xor_ps(b, sign));
+            arch::_mm_xor_ps(least, sign)
+        }
+    }
+    #[inline(always)]
     pub fn and(a: Raw, b: Raw) -> Raw {
         unsafe { arch::_mm_and_ps(a, b) }
     }
@@ -138,8 +173,23 @@ mod lanes {
         unsafe { arch::_mm_or_ps(arch::_mm_and_ps(mask, a), arch::_mm_andnot_ps(mask, b)) }
     }
     #[inline(always)]
-    pub fn power_of_two(shifted: Raw) -> Raw {
-        unsafe { arch::_mm_castsi128_ps(arch::_mm_slli_epi32(arch::_mm_castps_si128(shifted), 23)) }
+    pub fn integer_mul(a: Raw, b: Raw) -> Raw {
+        let integers = |v: Raw| to_array(v).map(f32::to_bits);
+        let (a, b) = (integers(a), integers(b));
+        let product: [f32; 4] = std::array::from_fn(|i| f32::from_bits(a[i].wrapping_mul(b[i])));
+        unsafe { load(product.as_ptr()) }
+    }
+    #[inline(always)]
+    pub unsafe fn add_sums(a: Raw, b: Raw, to: *mut f64) {
+        unsafe {
+            let upper = |v: Raw| arch::_mm_movehl_ps(v, v);
+            let double = |low: Raw| arch::_mm_cvtps_pd(low);
+            let (low, high) = (arch::_mm_unpacklo_ps(a, b), arch::_mm_unpackhi_ps(a, b));
+            let first = arch::_mm_add_pd(double(low), double(upper(low)));
+            let last = arch::_mm_add_pd(double(high), double(upper(high)));
+            let sums = arch::_mm_add_pd(first, last);
+            arch::_mm_storeu_pd(to, arch::_mm_add_pd(arch::_mm_loadu_pd(to), sums));
+        }
     }
     #[inline(always)]
     pub fn to_array(v: Raw) -> [f32; 4] {
@@ -205,6 +255,15 @@ mod lanes {
         zip(a, b, |x, y| bits(x == y))
     }
     #[inline(always)]
+    pub fn integer_min(a: Raw, b: Raw) -> Raw {
+        let integer = |x: f32| x.to_bits() as i32;
+        zip(a, b, |x, y| if integer(x) < integer(y) { x } else { y })
+    }
+    #[inline(always)]
+    pub fn unsigned_min(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| if x.to_bits() < y.to_bits() { x } else { y })
+    }
+    #[inline(always)]
     pub fn and(a: Raw, b: Raw) -> Raw {
         zip(a, b, |x, y| f32::from_bits(x.to_bits() & y.to_bits()))
     }
@@ -213,8 +272,21 @@ mod lanes {
         core::array::from_fn(|i| if mask[i].to_bits() != 0 { a[i] } else { b[i] })
     }
     #[inline(always)]
-    pub fn power_of_two(shifted: Raw) -> Raw {
-        shifted.map(|x| f32::from_bits(x.to_bits() << 23))
+    pub fn integer_mul(a: Raw, b: Raw) -> Raw {
+        zip(a, b, |x, y| {
+            f32::from_bits(x.to_bits().wrapping_mul(y.to_bits()))
+        })
+    }
+    #[inline(always)]
+    pub unsafe fn add_sums(a: Raw, b: Raw, to: *mut f64) {
+        let sum = |v: Raw| {
+            let [p, q, r, s] = v.map(f64::from);
+            (p + q) + (r + s)
+        };
+        unsafe {
+            *to += sum(a);
+            *to.add(1) += sum(b);
+        }
     }
     #[inline(always)]
     pub fn to_array(v: Raw) -> [f32; 4] {
@@ -232,6 +304,14 @@ impl F32x4 {
     #[must_use]
     pub fn splat(x: f32) -> Self {
         Self(lanes::splat(x))
+    }
+    /// A constant in each lane that stays in a register throughout a loop, because compilers do not know it: V8 writes three
+    /// instructions for a `v128.const` wherever it is used, JavaScriptCore up to four.
+    #[inline(always)]
+    #[must_use]
+    pub fn held(constant: &'static f32) -> Self {
+        // SAFETY: a reference. Volatile, so that it is read, and from a static, so that nobody sees it written.
+        Self::splat(unsafe { std::ptr::read_volatile(constant) })
     }
     /// Zeros.
     #[inline(always)]
@@ -309,11 +389,25 @@ impl F32x4 {
     pub fn select(self, yes: Self, no: Self) -> Self {
         Self(lanes::select(self.0, yes.0, no.0))
     }
-    /// 2^k for lanes that hold k + 127 + 1.5·2²³.
+    /// min(lane, 0), given zeros: an operation on integers, whose signs are those of floats, so that the units that add are
+    /// left to others. What it makes of NaN is not said.
     #[inline(always)]
     #[must_use]
-    pub fn power_of_two(self) -> Self {
-        Self(lanes::power_of_two(self.0))
+    pub fn negative_part(self, zero: Self) -> Self {
+        Self(lanes::integer_min(self.0, zero.0))
+    }
+    /// max(lane, lowest) for negative lanes and a negative `lowest`; other lanes stay. Likewise on integers, of whose order
+    /// negative floats have the reverse.
+    #[inline(always)]
+    #[must_use]
+    pub fn not_below(self, lowest: Self) -> Self {
+        Self(lanes::unsigned_min(self.0, lowest.0))
+    }
+    /// The low 32 bits of the product of the lanes' bits as integers.
+    #[inline(always)]
+    #[must_use]
+    pub fn integer_mul(self, other: Self) -> Self {
+        Self(lanes::integer_mul(self.0, other.0))
     }
     /// The bits of each lane's integer, for integers from 0 up to 2²³: adding 2²³ leaves them in the significand.
     #[inline(always)]
@@ -326,6 +420,14 @@ impl F32x4 {
     #[must_use]
     pub fn to_array(self) -> [f32; 4] {
         lanes::to_array(self.0)
+    }
+    /// Adds (lane 0 + lane 1) + (lane 2 + lane 3), in f64, of `self` to the first of two numbers and of `other` to the second.
+    ///
+    /// # Safety
+    /// `to..to + 2` must be readable and writable.
+    #[inline(always)]
+    pub unsafe fn add_sums(self, other: Self, to: *mut f64) {
+        unsafe { lanes::add_sums(self.0, other.0, to) }
     }
     /// (lane 0 + lane 1) + (lane 2 + lane 3).
     #[inline(always)]

@@ -21,10 +21,11 @@ const MOST_TASKS: usize = (1 << THREADS_AT) - 1;
 const THREADS_AT: u32 = 24;
 const JOB_AT: u32 = 32;
 
-/// Looks at the state before a worker goes to sleep: some 200 microseconds, more than lies between the parts of a step.
-const WORKER_SPINS: u32 = 20_000;
-/// Looks before a caller does: some 50 microseconds. A worker that takes longer may be waiting for the caller's core.
-const CALLER_SPINS: u32 = 5_000;
+/// Looks at the state before a worker goes to sleep: more than a fifth of a millisecond, since a step's weights may take one
+/// thread that long. Engines differ: V8 compiles a look to one nanosecond, and to be woken takes 50,000 of those.
+const WORKER_SPINS: u32 = 200_000;
+/// Looks before a caller does, some 50 microseconds or more. A worker that takes longer may be waiting for the caller's core.
+const CALLER_SPINS: u32 = 50_000;
 
 /// A task's number and the thread that computes it.
 type Task = dyn Fn(usize, usize) + Sync;

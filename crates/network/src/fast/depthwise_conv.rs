@@ -25,6 +25,8 @@ pub struct DepthwiseConv {
     channels: Vec<usize>,
 }
 
+/// What [`pool_strip`] writes for the positions of a window.
+static NUMBERS: [f32; 9] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
 /// Zeros on each side of the plane of spread deltas.
 const MARGIN: usize = 2;
 
@@ -193,27 +195,33 @@ impl DepthwiseConv {
         plane: &mut [f32],
     ) {
         let (rows, columns) = (self.geometry.rows(), self.geometry.columns());
+        let size = rows * columns * BLOCK;
+        assert!(q < 4 && block < self.blocks() && plane.len() >= self.plane());
+        assert!(delta.len() >= M * self.blocks() * size);
+        assert!(P == 1 || places.len() >= M * self.blocks() * size);
+        let numbers: [[F32x4; P]; P] =
+            std::array::from_fn(|r| std::array::from_fn(|c| F32x4::held(&NUMBERS[r * P + c])));
         for m in 0..M {
-            let start = (m * self.blocks() + block) * rows * columns * BLOCK;
-            for y in 0..rows {
-                for x in 0..columns {
-                    let cell = start + (y * columns + x) * BLOCK + 4 * q;
-                    // SAFETY: checked slices.
-                    unsafe {
-                        let d = F32x4::load(delta[cell..cell + 4].as_ptr());
-                        let place = if P == 1 {
-                            F32x4::zero()
-                        } else {
-                            F32x4::load(places[cell..cell + 4].as_ptr())
-                        };
-                        for r in 0..P {
-                            for c in 0..P {
-                                let here = F32x4::splat((r * P + c) as f32);
-                                let value = if P == 1 { d } else { d.and(place.equal(here)) };
-                                let at =
-                                    (MARGIN + y * P + r) * self.plane_width() + MARGIN + x * P + c;
-                                let at = (at * M + m) * 4;
-                                value.store(plane[at..at + 4].as_mut_ptr());
+            let start = (m * self.blocks() + block) * size + 4 * q;
+            // SAFETY: cells are within `delta` and `places`, their positions within the plane.
+            unsafe {
+                for y in 0..rows {
+                    let first = start + y * columns * BLOCK;
+                    let (delta, places) = (delta.as_ptr().add(first), places.as_ptr().add(first));
+                    let line = (MARGIN + y * P) * self.plane_width() + MARGIN;
+                    let line = plane.as_mut_ptr().add((line * M + m) * 4);
+                    for x in 0..columns {
+                        let d = F32x4::load(delta.add(x * BLOCK));
+                        let to = line.add(x * P * M * 4);
+                        if P == 1 {
+                            d.store(to);
+                            continue;
+                        }
+                        let place = F32x4::load(places.add(x * BLOCK));
+                        for (r, numbers) in numbers.iter().enumerate() {
+                            let to = to.add(r * self.plane_width() * M * 4);
+                            for (c, &number) in numbers.iter().enumerate() {
+                                d.and(place.equal(number)).store(to.add(c * M * 4));
                             }
                         }
                     }
@@ -326,12 +334,9 @@ impl DepthwiseConv {
                             }
                         }
                     }
-                    for (t, sum) in sums.iter().enumerate() {
-                        sum.store(
-                            delta
-                                .as_mut_ptr()
-                                .add((y * g.width + x + t) * BLOCK + 4 * q),
-                        );
+                    let first = (y * g.width + x) * BLOCK + 4 * q;
+                    for (t, sum) in sums.into_iter().enumerate() {
+                        sum.store(delta.as_mut_ptr().add(first + t * BLOCK));
                     }
                 }
                 if x + T >= g.width {

@@ -7,18 +7,19 @@
 //! Each operation waits for the one before, and a processor looks ahead over a few vectors only. So the work is cut in
 //! two halves, k and r first and the polynomial then, some vectors at a time: 7 cycles a vector instead of 10.
 
+use super::two_at_a_time;
 use crate::simd::F32x4;
+use std::mem::MaybeUninit;
 
 const LOG2_E: f32 = std::f32::consts::LOG2_E;
 const LN_2: f32 = std::f32::consts::LN_2;
 /// Adding it rounds a small float to an integer and leaves that integer, plus 127, in the low bits.
 const ROUND: f32 = 12_582_912.0 + 127.0; // 1.5 · 2²³ + 127
-/// Stands for 0, of which compilers make a mask and a comparison: here e^x − 1 rounds to x, which no larger x exceeds.
-/// Its square is no denormal, which would take a hundred cycles.
-const ZERO: f32 = 1e-9;
+/// The lowest bit of an exponent.
+const EXPONENT: f32 = f32::from_bits(1 << 23);
 /// Below it, e^x − 1 rounds to −1.
 const LOWEST: f32 = -20.0;
-const Q: [f32; 5] = [
+static Q: [f32; 5] = [
     0.499_999_97,
     0.166_665_43,
     0.041_667_2,
@@ -37,51 +38,98 @@ struct Reduced {
     r: F32x4,
 }
 
-#[inline(always)]
-fn reduce(x: F32x4) -> Reduced {
-    let negative = x.min(F32x4::splat(ZERO)).max(F32x4::splat(LOWEST));
-    let shifted = negative * F32x4::splat(LOG2_E) + F32x4::splat(ROUND);
-    let k = shifted - F32x4::splat(ROUND);
-    let r = negative - k * F32x4::splat(LN_2);
-    Reduced { shifted, r }
+/// The constants of the first half, in registers.
+#[derive(Clone, Copy)]
+struct Reduction {
+    zero: F32x4,
+    lowest: F32x4,
+    log2_e: F32x4,
+    round: F32x4,
+    ln_2: F32x4,
 }
 
-#[inline(always)]
-fn finish(x: F32x4, Reduced { shifted, r }: Reduced) -> F32x4 {
-    // Estrin's scheme: a third of Horner's wait for each operation before.
-    let [q0, q1, q2, q3, q4] = Q.map(F32x4::splat);
-    let square = r * r;
-    let q = square * (q4 * square + (q3 * r + q2)) + (q1 * r + q0);
-    let p = square * q + r;
-    let power = shifted.power_of_two();
-    x.max(power * p + (power - F32x4::splat(1.0)))
+impl Reduction {
+    #[inline(always)]
+    fn new() -> Self {
+        Self {
+            zero: F32x4::held(&0.0),
+            lowest: F32x4::held(&LOWEST),
+            log2_e: F32x4::held(&LOG2_E),
+            round: F32x4::held(&ROUND),
+            ln_2: F32x4::held(&LN_2),
+        }
+    }
+
+    #[inline(always)]
+    fn reduce(self, x: F32x4) -> Reduced {
+        let negative = x.not_below(self.lowest).negative_part(self.zero);
+        let shifted = negative * self.log2_e + self.round;
+        let k = shifted - self.round;
+        let r = negative - k * self.ln_2;
+        Reduced { shifted, r }
+    }
+}
+
+/// The constants of the second half, in registers.
+#[derive(Clone, Copy)]
+struct Polynomial {
+    q: [F32x4; 5],
+    one: F32x4,
+    exponent: F32x4,
+}
+
+impl Polynomial {
+    #[inline(always)]
+    fn new() -> Self {
+        Self {
+            q: std::array::from_fn(|k| F32x4::held(&Q[k])),
+            one: F32x4::held(&1.0),
+            exponent: F32x4::held(&EXPONENT),
+        }
+    }
+
+    #[inline(always)]
+    fn finish(self, x: F32x4, Reduced { shifted, r }: Reduced) -> F32x4 {
+        // Estrin's scheme: a third of Horner's wait for each operation before.
+        let [q0, q1, q2, q3, q4] = self.q;
+        let square = r * r;
+        let q = square * (q4 * square + (q3 * r + q2)) + (q1 * r + q0);
+        let p = square * q + r;
+        let power = shifted.integer_mul(self.exponent); // the exponent's bits: k + 127
+        x.max(power * p + (power - self.one))
+    }
 }
 
 /// ELU of every entry, in place.
 pub fn forward(values: &mut [f32]) {
-    let (mut shifted, mut remainders) = ([0.0; PART], [0.0; PART]);
+    let mut shifted = MaybeUninit::<[f32; PART]>::uninit();
+    let mut remainders = MaybeUninit::<[f32; PART]>::uninit();
+    let shifted = shifted.as_mut_ptr().cast::<f32>();
+    let remainders = remainders.as_mut_ptr().cast::<f32>();
     let whole = values.len() / 4 * 4;
     let (vectors, rest) = values.split_at_mut(whole);
     for part in vectors.chunks_mut(PART) {
-        // SAFETY: all three have `part.len()` entries, a multiple of 4.
+        // SAFETY: all three have room for `part.len()` entries, a multiple of 4; what is read was written before.
         unsafe {
-            let (x, shifted, r) = (
-                part.as_mut_ptr(),
-                shifted.as_mut_ptr(),
-                remainders.as_mut_ptr(),
-            );
-            for k in (0..part.len()).step_by(4) {
-                let reduced = reduce(F32x4::load(x.add(k)));
+            let x = part.as_mut_ptr();
+            let reduction = Reduction::new();
+            two_at_a_time(part.len() / 4, |vector| {
+                let k = 4 * vector;
+                let reduced = reduction.reduce(F32x4::load(x.add(k)));
                 reduced.shifted.store(shifted.add(k));
-                reduced.r.store(r.add(k));
-            }
-            for k in (0..part.len()).step_by(4) {
+                reduced.r.store(remainders.add(k));
+            });
+            let polynomial = Polynomial::new(); // here, so that the constants of one half only need registers at a time
+            two_at_a_time(part.len() / 4, |vector| {
+                let k = 4 * vector;
                 let reduced = Reduced {
                     shifted: F32x4::load(shifted.add(k)),
-                    r: F32x4::load(r.add(k)),
+                    r: F32x4::load(remainders.add(k)),
                 };
-                finish(F32x4::load(x.add(k)), reduced).store(x.add(k));
-            }
+                polynomial
+                    .finish(F32x4::load(x.add(k)), reduced)
+                    .store(x.add(k));
+            });
         }
     }
     if !rest.is_empty() {
@@ -89,7 +137,8 @@ pub fn forward(values: &mut [f32]) {
         padded[..rest.len()].copy_from_slice(rest);
         // SAFETY: the array has four entries.
         let x = unsafe { F32x4::load(padded.as_ptr()) };
-        rest.copy_from_slice(&finish(x, reduce(x)).to_array()[..rest.len()]);
+        let y = Polynomial::new().finish(x, Reduction::new().reduce(x));
+        rest.copy_from_slice(&y.to_array()[..rest.len()]);
     }
 }
 
@@ -97,12 +146,13 @@ pub fn forward(values: &mut [f32]) {
 pub fn backward(outputs: &[f32], deltas: &mut [f32]) {
     let count = deltas.len().min(outputs.len());
     let whole = count / 4 * 4;
+    let (zero, one) = (F32x4::held(&0.0), F32x4::held(&1.0));
     for k in (0..whole).step_by(4) {
         // SAFETY: k + 4 ≤ count.
         unsafe {
             let y = F32x4::load(outputs.as_ptr().add(k));
-            let d = deltas.as_mut_ptr().add(k);
-            (F32x4::load(d) * (y.min(F32x4::zero()) + F32x4::splat(1.0))).store(d);
+            let delta = deltas.as_mut_ptr().add(k);
+            (F32x4::load(delta) * (y.negative_part(zero) + one)).store(delta);
         }
     }
     for k in whole..count {

@@ -5,6 +5,7 @@
 //! features in the order of the boundary before, rounded up to 8.
 
 use super::gramian::{for_each_tile, products};
+use super::two_at_a_time;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
 use crate::stage::{GROUP, GramianForm, Pass, Source, Stage};
@@ -93,16 +94,15 @@ impl Stage<f32> for Linear {
             // SAFETY: four examples of `columns` floats (the slack is zero), two rows of weights.
             unsafe {
                 let w = weights[o * self.stride..][..self.stride + self.columns].as_ptr();
-                let mut k = 0;
-                while k < self.columns {
+                two_at_a_time(self.columns / 4, |vector| {
+                    let k = 4 * vector;
                     let pair = [F32x4::load(w.add(k)), F32x4::load(w.add(self.stride + k))];
                     for (e, sum) in sums.iter_mut().enumerate() {
                         let a = F32x4::load(x.add(e * x_stride + k));
                         sum[0] += a * pair[0];
                         sum[1] += a * pair[1];
                     }
-                    k += 4;
-                }
+                });
             }
             for e in 0..pass.examples {
                 let row = output.row(e);
@@ -171,7 +171,7 @@ impl Stage<f32> for Linear {
             let pair = |r: Rows<'_, f32>, columns| {
                 let (p, s) = (r.data().as_ptr(), r.stride());
                 // SAFETY: rows i..i+4 and j..j+2 are below `rows`, with `columns` floats each.
-                unsafe { products::<4, 2>(p.add(i * s), p.add(j * s), s, columns) }
+                unsafe { products(p.add(i * s), p.add(j * s), s, columns) }
             };
             let (a, d) = (pair(inputs, self.columns), pair(deltas, self.rows));
             for m in 0..4 {

@@ -59,6 +59,19 @@ unsafe fn add_products(
     }
 }
 
+/// Calls `visit` with 0, 1, … up to `count`, two a round: to move on to the next costs an instruction a pointer, a fifth of a
+/// short loop.
+#[inline(always)]
+fn two_at_a_time(count: usize, mut visit: impl FnMut(usize)) {
+    for first in (0..count / 2 * 2).step_by(2) {
+        visit(first);
+        visit(first + 1);
+    }
+    if count % 2 == 1 {
+        visit(count - 1);
+    }
+}
+
 /// A 3 × 3 convolution of stride 1 without padding, and the max pool behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {
