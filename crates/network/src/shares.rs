@@ -4,18 +4,15 @@
 use crate::stage::GROUP;
 use std::ops::Range;
 
-/// Tasks a thread: two, so that a thread that is held up leaves one to another.
+/// Slices a thread: two, so that a thread that is held up leaves one to another.
 const TASKS: usize = 2;
 
 /// Columns of a Jacobian below which a task is not worth handing out.
 const COLUMNS: usize = 1024;
 
-/// Into how many parts the Gramian of `rows` rows is cut.
+/// Into how many parts the Gramian of `rows` rows is cut: one a thread, since every part reads all rows above it.
 pub(crate) fn bands(threads: usize, rows: usize) -> usize {
-    match threads {
-        1 => 1,
-        threads => (TASKS * threads).min(rows.div_ceil(GROUP)),
-    }
+    threads.min(rows.div_ceil(GROUP))
 }
 
 /// Rows of part `part` of `parts` of a triangle of `rows` rows, in bands of [`GROUP`]: parts of about equal area.

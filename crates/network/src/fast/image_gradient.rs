@@ -5,7 +5,7 @@
 //! Gᵀ [Σ (A D Aᵀ) ∘ (Bᵀ d B)] G, the sum over tiles: 25 multiplications a tile, input and output in place of 81.
 
 use super::image_winograd::CHANNELS;
-use super::winograd::{Three, transform_tile};
+use super::winograd::{Factors, Three, transform_tile};
 use crate::layout::BLOCK;
 use crate::simd::F32x4;
 use std::hint::black_box;
@@ -132,6 +132,7 @@ impl Image<'_> {
         let mut lines = MaybeUninit::<[F32x4; M * T]>::uninit();
         let lines = lines.as_mut_ptr().cast::<f32>();
         let (lines_of_deltas, lines_of_points) = (black_box(M), black_box(T));
+        let factors = Factors::held();
         for (tile, &(x, used)) in tiles.iter().enumerate() {
             for q in 0..4 {
                 // SAFETY: the tile's positions are among the deltas, its points among `spread`.
@@ -140,13 +141,14 @@ impl Image<'_> {
                     // Line by line, as in `transform_tile`.
                     for c in 0..lines_of_deltas {
                         let from = corner.add(c * BLOCK);
-                        let line = Three::output_adjoint(std::array::from_fn(|r| {
+                        let line = std::array::from_fn(|r| {
                             if r < row.used || c < used {
                                 F32x4::zero()
                             } else {
                                 F32x4::load(from.add(r * columns * BLOCK))
                             }
-                        }));
+                        });
+                        let line = Three::output_adjoint(line, factors);
                         for (p, value) in line.into_iter().enumerate() {
                             value.store(lines.add((p * M + c) * 4));
                         }
@@ -154,9 +156,8 @@ impl Image<'_> {
                     let to = spread.as_mut_ptr().add(tile * BLOCK + 4 * q);
                     for p in 0..lines_of_points {
                         let from = lines.add(p * M * 4);
-                        let line = Three::output_adjoint(std::array::from_fn(|c| {
-                            F32x4::load(from.add(4 * c))
-                        }));
+                        let line = std::array::from_fn(|c| F32x4::load(from.add(4 * c)));
+                        let line = Three::output_adjoint(line, factors);
                         let to = to.add(p * T * TILES * BLOCK);
                         for (s, value) in line.into_iter().enumerate() {
                             value.store(to.add(s * TILES * BLOCK));

@@ -17,9 +17,9 @@ pub trait Tile<const M: usize, const T: usize> {
     /// G, T × 3.
     const FILTER: [[f32; 3]; T];
     /// Bᵀ d.
-    fn input(d: [F32x4; T]) -> [F32x4; T];
+    fn input(d: [F32x4; T], by: Factors) -> [F32x4; T];
     /// Aᵀ m.
-    fn output(m: [F32x4; T]) -> [F32x4; M];
+    fn output(m: [F32x4; T], by: Factors) -> [F32x4; M];
 }
 
 /// F(4, 3) at the points 0, ±1, ±2, ∞.
@@ -28,6 +28,29 @@ pub struct Four;
 /// F(3, 3) at the points 0, ±1, 2, ∞.
 #[derive(Debug)]
 pub struct Three;
+
+/// What transforms multiply with, in registers. Not additions instead: there are more of those than of multiplications.
+#[derive(Clone, Copy, Debug)]
+pub struct Factors {
+    two: F32x4,
+    four: F32x4,
+    five: F32x4,
+    eight: F32x4,
+}
+
+impl Factors {
+    /// Loads them.
+    #[inline(always)]
+    #[must_use]
+    pub fn held() -> Self {
+        Self {
+            two: F32x4::held(&2.0),
+            four: F32x4::held(&4.0),
+            five: F32x4::held(&5.0),
+            eight: F32x4::held(&8.0),
+        }
+    }
+}
 
 #[inline(always)]
 fn times(factor: f32, v: F32x4) -> F32x4 {
@@ -44,11 +67,11 @@ impl Tile<4, 6> for Four {
         [0.0, 0.0, 1.0],
     ];
     #[inline(always)]
-    fn input(d: [F32x4; 6]) -> [F32x4; 6] {
-        let (even, odd) = (d[4] - times(4.0, d[2]), d[3] - times(4.0, d[1]));
-        let (outer, inner) = (d[4] - d[2], times(2.0, d[3] - d[1]));
-        let first = times(4.0, d[0]) - times(5.0, d[2]) + d[4];
-        let last = times(4.0, d[1]) - times(5.0, d[3]) + d[5];
+    fn input(d: [F32x4; 6], by: Factors) -> [F32x4; 6] {
+        let (even, odd) = (d[4] - by.four * d[2], d[3] - by.four * d[1]);
+        let (outer, inner) = (d[4] - d[2], by.two * (d[3] - d[1]));
+        let first = by.four * d[0] - by.five * d[2] + d[4];
+        let last = by.four * d[1] - by.five * d[3] + d[5];
         [
             first,
             even + odd,
@@ -59,14 +82,14 @@ impl Tile<4, 6> for Four {
         ]
     }
     #[inline(always)]
-    fn output(m: [F32x4; 6]) -> [F32x4; 4] {
+    fn output(m: [F32x4; 6], by: Factors) -> [F32x4; 4] {
         let (s, d) = (m[1] + m[2], m[1] - m[2]);
         let (s2, d2) = (m[3] + m[4], m[3] - m[4]);
         [
             m[0] + s + s2,
-            d + times(2.0, d2),
-            s + times(4.0, s2),
-            d + times(8.0, d2) + m[5],
+            d + by.two * d2,
+            s + by.four * s2,
+            d + by.eight * d2 + m[5],
         ]
     }
 }
@@ -80,23 +103,23 @@ impl Tile<3, 5> for Three {
         [0.0, 0.0, 1.0],
     ];
     #[inline(always)]
-    fn input(d: [F32x4; 5]) -> [F32x4; 5] {
-        let (twice, step) = (times(2.0, d[1]), d[3] - d[2]);
+    fn input(d: [F32x4; 5], by: Factors) -> [F32x4; 5] {
+        let (twice, step) = (by.two * d[1], d[3] - d[2]);
         [
-            times(2.0, d[0] - d[2]) + d[3] - d[1],
+            by.two * (d[0] - d[2]) + d[3] - d[1],
             step - twice,
-            step - times(2.0, d[2]) + twice,
+            step - by.two * d[2] + twice,
             d[3] - d[1],
-            times(2.0, d[1] - d[3]) + d[4] - d[2],
+            by.two * (d[1] - d[3]) + d[4] - d[2],
         ]
     }
     #[inline(always)]
-    fn output(m: [F32x4; 5]) -> [F32x4; 3] {
+    fn output(m: [F32x4; 5], by: Factors) -> [F32x4; 3] {
         let (s, d) = (m[1] + m[2], m[1] - m[2]);
         [
             m[0] + s + m[3],
-            d + times(2.0, m[3]),
-            s + times(4.0, m[3]) + m[4],
+            d + by.two * m[3],
+            s + by.four * m[3] + m[4],
         ]
     }
 }
@@ -104,16 +127,10 @@ impl Tile<3, 5> for Three {
 impl Three {
     /// A y, the adjoint of [`Tile::output`].
     #[inline(always)]
-    pub fn output_adjoint(y: [F32x4; 3]) -> [F32x4; 5] {
+    pub fn output_adjoint(y: [F32x4; 3], by: Factors) -> [F32x4; 5] {
         let outer = y[0] + y[2];
-        let far = y[0] + times(4.0, y[2]);
-        [
-            y[0],
-            outer + y[1],
-            outer - y[1],
-            far + times(2.0, y[1]),
-            y[2],
-        ]
+        let far = y[0] + by.four * y[2];
+        [y[0], outer + y[1], outer - y[1], far + by.two * y[1], y[2]]
     }
     /// Gᵀ m, the adjoint of the filters' transform.
     #[inline(never)] // once an example: small before fast
@@ -148,19 +165,26 @@ pub unsafe fn transform_tile<const M: usize, const T: usize, K: Tile<M, T>>(
 ) {
     let mut lines = MaybeUninit::<[F32x4; MOST * MOST]>::uninit();
     let lines = lines.as_mut_ptr().cast::<f32>();
+    let factors = Factors::held();
     let count = black_box(T); // hidden from the compiler, which would else unroll the loops
     // SAFETY: by the caller's promise; T ≤ MOST, and every line is written before it is read.
     unsafe {
         for c in 0..count {
             let from = corner.add(c * pixel);
-            let line = K::input(std::array::from_fn(|r| F32x4::load(from.add(r * row))));
+            let line = K::input(
+                std::array::from_fn(|r| F32x4::load(from.add(r * row))),
+                factors,
+            );
             for (p, value) in line.into_iter().enumerate() {
                 value.store(lines.add((p * T + c) * 4));
             }
         }
         for p in 0..count {
             let from = lines.add(p * T * 4);
-            let line = K::input(std::array::from_fn(|c| F32x4::load(from.add(4 * c))));
+            let line = K::input(
+                std::array::from_fn(|c| F32x4::load(from.add(4 * c))),
+                factors,
+            );
             let to = to.add(p * T * apart);
             for (s, value) in line.into_iter().enumerate() {
                 value.store(to.add(s * apart));
@@ -183,21 +207,24 @@ pub unsafe fn finish_tile<const M: usize, const T: usize, K: Tile<M, T>>(
 ) {
     let mut lines = MaybeUninit::<[F32x4; MOST * MOST]>::uninit();
     let lines = lines.as_mut_ptr().cast::<f32>();
+    let factors = Factors::held();
     let (points, outputs) = (black_box(T), black_box(M));
     // SAFETY: by the caller's promise; M < T ≤ MOST, and every line is written before it is read.
     unsafe {
         for s in 0..points {
             let from = from.add(s * apart);
-            let line = K::output(std::array::from_fn(|p| {
-                F32x4::load(from.add(p * T * apart))
-            }));
+            let line = std::array::from_fn(|p| F32x4::load(from.add(p * T * apart)));
+            let line = K::output(line, factors);
             for (r, value) in line.into_iter().enumerate() {
                 value.store(lines.add((r * T + s) * 4));
             }
         }
         for r in 0..outputs {
             let from = lines.add(r * T * 4);
-            let line = K::output(std::array::from_fn(|s| F32x4::load(from.add(4 * s))));
+            let line = K::output(
+                std::array::from_fn(|s| F32x4::load(from.add(4 * s))),
+                factors,
+            );
             let to = to.add(r * row);
             for (c, value) in line.into_iter().enumerate() {
                 value.store(to.add(c * BLOCK));
