@@ -250,7 +250,7 @@ impl DualConeSolver {
     }
 
     /// Q = {j : C_ij < 0} and i for a unit right-hand side, {b > 0} for any other; from order 64
-    /// on, the positive entries after three Gauss-Seidel sweeps.
+    /// on, the positive entries after a few Gauss-Seidel sweeps.
     fn choose_start(&mut self, programs: RightHandSides<'_>) {
         let n = self.equilibrated.order;
         let matrix = &self.equilibrated.matrix[..n * n];

@@ -4,7 +4,9 @@ use crate::programs::RightHandSides;
 use dualcone_dense::{LANES, lane_products};
 use dualcone_threads::{Parts, Threads};
 
-/// Sweeps over all variables.
+/// Sweeps over all variables: up to this order two leave as few exchanges as three, which then cost more than they spare.
+const FEW_UP_TO_ORDER: usize = 192;
+const FEW_SWEEPS: usize = 2;
 const SWEEPS: usize = 3;
 
 /// Memory for the sweeps over programs of up to m variables.
@@ -21,7 +23,7 @@ impl Sweeps {
         }
     }
 
-    /// Writes to `solutions` the non-negative iterate of every program after three sweeps from
+    /// Writes to `solutions` the non-negative iterate of every program after a few sweeps from
     /// zero: x_j <- max(0, (b_j - sum over k != j of C_jk x_k) / C_jj).
     pub(crate) fn run(
         &mut self,
@@ -32,6 +34,11 @@ impl Sweeps {
         threads: &Threads,
     ) {
         let count = programs.count();
+        let sweeps = if n > FEW_UP_TO_ORDER {
+            SWEEPS
+        } else {
+            FEW_SWEEPS
+        };
         let (lanes, solutions) = (Parts::new(&mut self.lanes), Parts::new(solutions));
         threads.run(count.div_ceil(LANES), &|task, thread| {
             // SAFETY: programs are one task's, lanes are one thread's.
@@ -39,7 +46,7 @@ impl Sweeps {
             let start = task * LANES;
             let width = LANES.min(count - start);
             x.fill([0.0; LANES]);
-            for sweep in 0..SWEEPS {
+            for sweep in 0..sweeps {
                 for j in 0..n {
                     let row = &matrix[j * n..(j + 1) * n];
                     // In the first sweep the entries after j are still zero.
