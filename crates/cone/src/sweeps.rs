@@ -4,10 +4,8 @@ use crate::programs::RightHandSides;
 use dualcone_dense::{LANES, lane_products};
 use dualcone_threads::{Parts, Threads};
 
-/// Sweeps over all variables: up to this order two leave as few exchanges as three, which then cost more than they spare.
-const FEW_UP_TO_ORDER: usize = 192;
-const FEW_SWEEPS: usize = 2;
-const SWEEPS: usize = 3;
+/// From this order on a third sweep over all variables spares more than it costs.
+const THIRD_FROM_ORDER: usize = 192;
 
 /// Memory for the sweeps over programs of up to m variables.
 #[derive(Clone, Debug)]
@@ -23,7 +21,7 @@ impl Sweeps {
         }
     }
 
-    /// Writes to `solutions` the non-negative iterate of every program after a few sweeps from
+    /// Writes to `solutions` the non-negative iterate of every program after two or three sweeps from
     /// zero: x_j <- max(0, (b_j - sum over k != j of C_jk x_k) / C_jj).
     pub(crate) fn run(
         &mut self,
@@ -34,11 +32,7 @@ impl Sweeps {
         threads: &Threads,
     ) {
         let count = programs.count();
-        let sweeps = if n > FEW_UP_TO_ORDER {
-            SWEEPS
-        } else {
-            FEW_SWEEPS
-        };
+        let sweeps = if n < THIRD_FROM_ORDER { 2 } else { 3 };
         let (lanes, solutions) = (Parts::new(&mut self.lanes), Parts::new(solutions));
         threads.run(count.div_ceil(LANES), &|task, thread| {
             // SAFETY: programs are one task's, lanes are one thread's.

@@ -5,7 +5,7 @@ use crate::stage::GROUP;
 use std::ops::Range;
 
 /// Slices a thread: two, so that a thread that is held up leaves one to another.
-const TASKS: usize = 2;
+const SLICES: usize = 2;
 
 /// Columns of a Jacobian below which a task is not worth handing out.
 const COLUMNS: usize = 1024;
@@ -41,7 +41,7 @@ impl Slices {
     pub fn new(threads: usize, columns: usize) -> Self {
         let count = match threads {
             1 => 1,
-            threads => (TASKS * threads).min(columns.div_ceil(COLUMNS)).max(1),
+            threads => (SLICES * threads).min(columns.div_ceil(COLUMNS)).max(1),
         };
         Self {
             count,

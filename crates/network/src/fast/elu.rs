@@ -7,7 +7,7 @@
 //! Each operation waits for the one before, and a processor looks ahead over a few vectors only. So the work is cut in
 //! two halves, k and r first and the polynomial then, some vectors at a time: 7 cycles a vector instead of 10.
 
-use super::two_at_a_time;
+use super::for_each_vector;
 use crate::simd::F32x4;
 use std::mem::MaybeUninit;
 
@@ -113,15 +113,13 @@ pub fn forward(values: &mut [f32]) {
         unsafe {
             let x = part.as_mut_ptr();
             let reduction = Reduction::new();
-            two_at_a_time(part.len() / 4, |vector| {
-                let k = 4 * vector;
+            for_each_vector(part.len(), |k| {
                 let reduced = reduction.reduce(F32x4::load(x.add(k)));
                 reduced.shifted.store(shifted.add(k));
                 reduced.r.store(remainders.add(k));
             });
             let polynomial = Polynomial::new(); // here, so that the constants of one half only need registers at a time
-            two_at_a_time(part.len() / 4, |vector| {
-                let k = 4 * vector;
+            for_each_vector(part.len(), |k| {
                 let reduced = Reduced {
                     shifted: F32x4::load(shifted.add(k)),
                     r: F32x4::load(remainders.add(k)),
@@ -152,17 +150,35 @@ pub fn backward(outputs: &[f32], deltas: &mut [f32]) {
         unsafe {
             let y = F32x4::load(outputs.as_ptr().add(k));
             let delta = deltas.as_mut_ptr().add(k);
-            (F32x4::load(delta) * (y.negative_part(zero) + one)).store(delta);
+            (F32x4::load(delta) * (y.min(zero) + one)).store(delta);
         }
     }
     for k in whole..count {
-        deltas[k] *= outputs[k].min(0.0) + 1.0;
+        // Not `f32::min`, which gives 0 for NaN.
+        deltas[k] *= if outputs[k] > 0.0 {
+            1.0
+        } else {
+            outputs[k] + 1.0
+        };
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nan_of_either_sign_is_kept_both_ways() {
+        for nan in [f32::NAN, -f32::NAN] {
+            // A vector and a rest.
+            let mut values = [nan; 5];
+            forward(&mut values);
+            assert!(values.iter().all(|value| value.is_nan()));
+            let mut deltas = [0.0; 5];
+            backward(&values, &mut deltas);
+            assert!(deltas.iter().all(|delta| delta.is_nan()));
+        }
+    }
 
     #[test]
     fn elu_is_within_1_2_units_in_the_last_place() {

@@ -4,8 +4,8 @@
 //! Parameters: `[outputs, rounded up to 4][stride]`, then `[outputs, rounded up to 4]` of bias. Columns are the
 //! features in the order of the boundary before, rounded up to 8.
 
+use super::for_each_vector;
 use super::gramian::{for_each_tile, products};
-use super::two_at_a_time;
 use crate::rows::{GradientRows, Rows, RowsMut};
 use crate::simd::F32x4;
 use crate::stage::{GROUP, GramianForm, Pass, Source, Stage};
@@ -94,8 +94,7 @@ impl Stage<f32> for Linear {
             // SAFETY: four examples of `columns` floats (the slack is zero), two rows of weights.
             unsafe {
                 let w = weights[o * self.stride..][..self.stride + self.columns].as_ptr();
-                two_at_a_time(self.columns / 4, |vector| {
-                    let k = 4 * vector;
+                for_each_vector(self.columns, |k| {
                     let pair = [F32x4::load(w.add(k)), F32x4::load(w.add(self.stride + k))];
                     for (e, sum) in sums.iter_mut().enumerate() {
                         let a = F32x4::load(x.add(e * x_stride + k));

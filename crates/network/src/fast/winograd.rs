@@ -171,20 +171,16 @@ pub unsafe fn transform_tile<const M: usize, const T: usize, K: Tile<M, T>>(
     unsafe {
         for c in 0..count {
             let from = corner.add(c * pixel);
-            let line = K::input(
-                std::array::from_fn(|r| F32x4::load(from.add(r * row))),
-                factors,
-            );
+            let line = std::array::from_fn(|r| F32x4::load(from.add(r * row)));
+            let line = K::input(line, factors);
             for (p, value) in line.into_iter().enumerate() {
                 value.store(lines.add((p * T + c) * 4));
             }
         }
         for p in 0..count {
             let from = lines.add(p * T * 4);
-            let line = K::input(
-                std::array::from_fn(|c| F32x4::load(from.add(4 * c))),
-                factors,
-            );
+            let line = std::array::from_fn(|c| F32x4::load(from.add(4 * c)));
+            let line = K::input(line, factors);
             let to = to.add(p * T * apart);
             for (s, value) in line.into_iter().enumerate() {
                 value.store(to.add(s * apart));
@@ -221,10 +217,8 @@ pub unsafe fn finish_tile<const M: usize, const T: usize, K: Tile<M, T>>(
         }
         for r in 0..outputs {
             let from = lines.add(r * T * 4);
-            let line = K::output(
-                std::array::from_fn(|s| F32x4::load(from.add(4 * s))),
-                factors,
-            );
+            let line = std::array::from_fn(|s| F32x4::load(from.add(4 * s)));
+            let line = K::output(line, factors);
             let to = to.add(r * row);
             for (c, value) in line.into_iter().enumerate() {
                 value.store(to.add(c * BLOCK));
